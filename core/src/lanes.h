@@ -1,0 +1,58 @@
+#pragma once
+// The only file that knows SIMD: four doubles, always four, whatever the machine's registers hold.
+// The compilers' vector extensions split or join them; the lanes of a sum, and so its bits, do not
+// depend on it. Everything that is compiled once per instruction set lives in the inline namespace
+// BACKPROP_ISA, so that the linker cannot take one set's inline function for another's.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#if defined(__FAST_MATH__)
+#error "Backprop promises the same bits everywhere; -ffast-math breaks that. Compile without it."
+#endif
+
+#ifndef BACKPROP_ISA
+#define BACKPROP_ISA baseline
+#endif
+
+#define BACKPROP_INLINE inline __attribute__((always_inline))
+
+namespace backprop {
+inline namespace BACKPROP_ISA {
+
+inline constexpr int kLanes = 4;
+
+/// Four doubles; lane l holds sample (or member) 4v + l of vector v.
+using Lanes = double __attribute__((vector_size(32)));
+/// Four 64-bit integers: all bits of a lane are 1 where a comparison held, else 0.
+using Mask = std::int64_t __attribute__((vector_size(32)));
+
+BACKPROP_INLINE Lanes broadcast(double x) { return Lanes{x, x, x, x}; }
+
+BACKPROP_INLINE Lanes load(const double* p) {
+    Lanes x;
+    std::memcpy(&x, p, sizeof x);
+    return x;
+}
+
+BACKPROP_INLINE void store(double* p, Lanes x) { std::memcpy(p, &x, sizeof x); }
+
+BACKPROP_INLINE Mask bitsOf(Lanes x) { return reinterpret_cast<Mask>(x); }
+BACKPROP_INLINE Lanes fromBits(Mask x) { return reinterpret_cast<Lanes>(x); }
+
+/// Lane by lane: where the mask is set, a, else b.
+BACKPROP_INLINE Lanes select(Mask m, Lanes a, Lanes b) {
+    return fromBits((m & bitsOf(a)) | (~m & bitsOf(b)));
+}
+
+BACKPROP_INLINE Lanes abs(Lanes x) { return fromBits(bitsOf(x) & INT64_MAX); }
+
+/// The one order in which lanes are added: (0 + 1) + (2 + 3).
+BACKPROP_INLINE double sum(Lanes x) { return (x[0] + x[1]) + (x[2] + x[3]); }
+
+/// The number of vectors that hold n samples.
+inline constexpr std::size_t vectorsFor(std::size_t n) { return (n + kLanes - 1) / kLanes; }
+
+}  // namespace BACKPROP_ISA
+}  // namespace backprop
