@@ -1,0 +1,110 @@
+// The same bits from every compiler: builds backprop_train by each compiler with each set of flags,
+// trains the committed scenarios and compares the digests.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { isConfigured } from './build.mjs';
+import { attempt, parallel, root, run, Stop, say } from './run.mjs';
+import { setUp, which } from './setup.mjs';
+
+const compilers = ['g++', 'clang++'];
+const flagSets = ['-O0', '-O2', '-O3', '-O3 -march=native', '-O3 -mavx2 -mfma'];
+
+/**
+ * @typedef {{ name: string, experiment: object, epochs: number, digest: string }} Scenario
+ * @typedef {{ compiler: string, flags: string, folder: string }} Variant
+ */
+
+/**
+ * @param {string} [file] the committed scenarios
+ * @returns {Promise<number>} how many digests were compared
+ * @throws {Stop} naming every difference
+ */
+export async function checkDigests(file = path.join(root, 'core/test/golden/digests.json')) {
+  const { cmake } = await setUp(['compiler', 'cmake', 'json']);
+  /** @type {Scenario[]} */
+  const scenarios = JSON.parse(readFileSync(file, 'utf8'));
+  const variants = await possibleVariants();
+  const differences = await parallel(variants, availableParallelism(), async (variant) => {
+    const program = await buildVariant(variant, cmake.generator);
+    const found = [];
+    for (const scenario of scenarios) {
+      const difference = await compare(program, scenario);
+      if (difference) found.push(`${variant.compiler} ${variant.flags}: ${difference}`);
+    }
+    return found;
+  });
+  const all = differences.flat();
+  if (all.length > 0) throw new Stop('The digests differ.', all.join('\n'));
+  return variants.length * scenarios.length;
+}
+
+/** Those that this machine can build and run; the others are named. */
+async function possibleVariants() {
+  /** @type {Variant[]} */
+  const variants = [];
+  for (const compiler of compilers) {
+    if (!(await isPresent(compiler))) {
+      say(`No digests by ${compiler}: it is not here.`);
+      continue;
+    }
+    for (const flags of flagSets) {
+      const lacking =
+        flags.match(/(?<=-m)(avx2|fma)/g)?.filter((name) => !processorHas(name)) ?? [];
+      const folder = path.join(root, 'build/digests', `${compiler}${flags.replaceAll(' ', '')}`);
+      if (lacking.length === 0) variants.push({ compiler, flags, folder });
+      else say(`No digests by ${compiler} ${flags}: the processor lacks ${lacking.join(', ')}.`);
+    }
+  }
+  return variants;
+}
+
+/** @param {string} compiler */
+async function isPresent(compiler) {
+  if (!which(compiler, process.env.PATH ?? '')) return false;
+  const { output } = await attempt(compiler, ['--version']);
+  return compiler.startsWith('clang') || !output.includes('clang'); // on macOS g++ is clang
+}
+
+/** @param {string} feature as Linux calls it */
+function processorHas(feature) {
+  if (process.arch !== 'x64') return false;
+  if (!existsSync('/proc/cpuinfo')) return false;
+  return new RegExp(`^flags\\b.*\\b${feature}\\b`, 'm').test(readFileSync('/proc/cpuinfo', 'utf8'));
+}
+
+/**
+ * @param {Variant} variant
+ * @param {string} generator
+ * @returns {Promise<string>} the program
+ */
+async function buildVariant({ compiler, flags, folder }, generator) {
+  const log = path.basename(folder);
+  if (!isConfigured(folder)) {
+    const settings = {
+      CMAKE_CXX_COMPILER: compiler,
+      CMAKE_CXX_FLAGS: flags,
+      CMAKE_BUILD_TYPE: 'None',
+      BACKPROP_TESTS: 'OFF',
+    };
+    const defines = Object.entries(settings).map(([name, value]) => `-D${name}=${value}`);
+    await run('cmake', ['-S', root, '-B', folder, '-G', generator, ...defines], { log });
+  }
+  await run('cmake', ['--build', folder, '--target', 'backprop_train'], { log });
+  return path.join(folder, 'backprop_train');
+}
+
+/**
+ * @param {string} program
+ * @param {Scenario} scenario
+ * @returns {Promise<string | undefined>} what differs
+ */
+async function compare(program, { name, experiment, epochs, digest }) {
+  const file = path.join(path.dirname(program), `${name}.json`);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(experiment));
+  const { status, stdout, output } = await attempt(program, [file, String(epochs)]);
+  if (status !== 0) return `${name} ended with ${status}: ${output}`;
+  const found = JSON.parse(stdout).digest;
+  return found === digest ? undefined : `${name} after ${epochs} epochs is ${found}, not ${digest}`;
+}

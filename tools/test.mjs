@@ -1,0 +1,140 @@
+// npm test [-- --all] [lint native wasm tools page digests sanitizers]: everything, or the stages
+// that are named. A line a stage; the first that fails ends it.
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { buildNative, buildPreset, buildSite, jobs } from './build.mjs';
+import { checkDigests } from './digests.mjs';
+import { lint } from './lint.mjs';
+import { attempt, command, duration, root, Stop, say } from './run.mjs';
+import { setUp } from './setup.mjs';
+
+/** @typedef {{ passed: number, failed: number, output: string }} Result */
+
+/** In the order of a full run. @type {Record<string, () => Promise<Result>>} */
+const stages = {
+  lint: async () => passed(await lint()),
+  native: async () => {
+    await buildNative();
+    return ctest('native');
+  },
+  wasm: async () => {
+    await buildSite();
+    return nodeTests('wasm/test');
+  },
+  tools: async () => {
+    await buildNative();
+    await buildSite();
+    return nodeTests('tools/test');
+  },
+  page: async () => {
+    const { chromium } = await setUp(['modules', 'chromium']);
+    await buildSite();
+    return nodeTests('web/test', { CHROME_PATH: chromium });
+  },
+  digests: async () => passed(await checkDigests()),
+  sanitizers: async () => {
+    const tools = await setUp(['compiler', 'cmake', 'googletest', 'json']);
+    if (!(await hasSanitizers(tools.compiler))) {
+      say(`No sanitizers: ${tools.compiler} cannot link them here.`);
+      return passed(0);
+    }
+    await buildPreset('asan', 'Building the tests with sanitizers', tools);
+    return ctest('asan');
+  },
+};
+
+/**
+ * @param {number} count
+ * @returns {Result}
+ */
+function passed(count) {
+  return { passed: count, failed: 0, output: '' };
+}
+
+/**
+ * @param {string} preset
+ * @returns {Promise<Result>}
+ */
+async function ctest(preset) {
+  const args = ['--preset', preset, '--parallel', jobs(), '--no-tests=error', '--timeout', '300'];
+  const { status, output } = await attempt('ctest', args);
+  const counts = /(\d+) tests? failed out of (\d+)/.exec(output);
+  if (!counts) throw new Stop(`ctest failed (${status}).`, output);
+  const failed = Number(counts[1]);
+  return { passed: Number(counts[2]) - failed, failed, output };
+}
+
+/**
+ * @param {string} folder
+ * @param {Record<string, string>} [env]
+ * @returns {Promise<Result>}
+ */
+async function nodeTests(folder, env = {}) {
+  const files = [...testFiles(path.join(root, folder))];
+  if (files.length === 0) throw new Stop(`There are no tests in ${folder}.`);
+  const args = ['--test', '--test-reporter=spec', '--test-timeout=300000', ...files];
+  const { status, output } = await attempt(process.execPath, args, { env });
+  const count = (/** @type {string} */ what) =>
+    Number(new RegExp(`^\\S* ?${what} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
+  const failed = count('fail') + count('cancelled');
+  if (status !== 0 && failed === 0) throw new Stop(`node --test failed (${status}).`, output);
+  return { passed: count('pass'), failed, output };
+}
+
+/**
+ * @param {string} folder
+ * @returns {Generator<string>}
+ */
+function* testFiles(folder) {
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) yield* testFiles(file);
+    else if (/\.test\.m?js$/.test(entry.name)) yield file;
+  }
+}
+
+/** @param {string} compiler */
+async function hasSanitizers(compiler) {
+  const args = ['-fsanitize=address,undefined', '-x', 'c++', '-', '-o', '/dev/null'];
+  return (await attempt(compiler, args, { input: 'int main() {}\n' })).status === 0;
+}
+
+/**
+ * @param {string} name
+ * @returns {Promise<Result>} of a stage that could not even run: one failure
+ */
+async function runStage(name) {
+  try {
+    return await stages[name]();
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    return { passed: 0, failed: 1, output: `${error.output}\n${error.message}` };
+  }
+}
+
+await command(async () => {
+  const args = process.argv.slice(2);
+  if (args.includes('--all')) process.env.BACKPROP_SWEEP = 'full';
+  const names = args.filter((arg) => arg !== '--all');
+  const unknown = names.find((name) => !(name in stages));
+  if (unknown)
+    throw new Stop(`There is no stage "${unknown}": only ${Object.keys(stages).join(', ')}.`);
+
+  const started = performance.now();
+  const total = { passed: 0, failed: 0 };
+  for (const name of names.length > 0 ? names : Object.keys(stages)) {
+    const stageStarted = performance.now();
+    const result = await runStage(name);
+    total.passed += result.passed;
+    total.failed += result.failed;
+    if (result.failed > 0) console.log(result.output.trim());
+    const time = duration(performance.now() - stageStarted);
+    const verdict = result.failed > 0 ? `${result.failed} FAILED` : `${result.passed} passed`;
+    console.log(`${name.padEnd(12)}${time.padStart(10)}   ${verdict}`);
+    if (result.failed > 0) break;
+  }
+  const time = duration(performance.now() - started);
+  console.log(`${total.passed} passed, ${total.failed} failed in ${time}`);
+  if (total.failed > 0) process.exitCode = 1;
+});
