@@ -9,6 +9,9 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <variant>
+
+#include "backprop/backprop.h"
 
 namespace backprop {
 
@@ -17,6 +20,29 @@ inline nlohmann::json readGolden(const std::string& name) {
     std::ifstream file(path);
     if (!file) throw std::runtime_error("cannot read " + path.string());
     return nlohmann::json::parse(file);
+}
+
+inline Value valueOf(const nlohmann::json& json) {
+    if (json.is_number()) return {json.get<double>()};
+    if (json.is_string()) return {json.get<std::string>()};
+    if (json.is_boolean()) return {json.get<bool>()};
+    if (json.is_null()) return {nullptr};
+    if (json.is_array()) {
+        Array array;
+        for (const auto& element : json) array.push_back(valueOf(element));
+        return {array};
+    }
+    Object object;
+    for (const auto& [name, member] : json.items()) object.emplace_back(name, valueOf(member));
+    return {object};
+}
+
+inline Experiment experimentOf(const nlohmann::json& json) {
+    auto result = readExperiment(valueOf(json));
+    if (const auto* error = std::get_if<ExperimentError>(&result)) {
+        throw std::runtime_error(error->message);
+    }
+    return std::get<Experiment>(result);
 }
 
 /// FNV-1a, 64 bits, over the little-endian bytes of the values: 16 hexadecimal digits.
