@@ -48,6 +48,12 @@ BACKPROP_INLINE Lanes select(Mask m, Lanes a, Lanes b) {
 
 BACKPROP_INLINE Lanes abs(Lanes x) { return fromBits(bitsOf(x) & INT64_MAX); }
 
+/// Correctly rounded, as IEEE 754 says.
+BACKPROP_INLINE Lanes sqrt(Lanes x) {
+    return Lanes{__builtin_sqrt(x[0]), __builtin_sqrt(x[1]), __builtin_sqrt(x[2]),
+                 __builtin_sqrt(x[3])};
+}
+
 /// The one order in which lanes are added: (0 + 1) + (2 + 3).
 BACKPROP_INLINE double sum(Lanes x) { return (x[0] + x[1]) + (x[2] + x[3]); }
 

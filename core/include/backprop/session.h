@@ -1,0 +1,109 @@
+#pragma once
+// A Session runs one experiment: trains, reads out, and goes to any epoch, back or forward, to the
+// very same bits as training there.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "backprop/experiment.h"
+
+namespace backprop {
+
+/// The losses of a run, at most 512 epochs for each doubling of their number; the first and the
+/// current epoch are always among them. Which epochs is a function of the current epoch alone.
+struct History {
+    std::vector<double> epochs;
+    std::vector<double> losses;      ///< on the whole training set, at that epoch's parameters
+    std::vector<double> testLosses;  ///< empty without test samples
+};
+
+/// One intermediate of a step, samples x units (or fan-in x fan-out), row-major.
+struct Intermediate {
+    std::string name;  ///< as in the post: z1 a1 … loss d_loss_a2 …
+    std::size_t rows, columns;
+    std::vector<double> values;
+};
+
+/// Backpropagation beside central differences; the penalty is included in both.
+struct GradientCheck {
+    double maxRelativeError;       ///< max|a − n| / max(max|a|, max|n|), 0 where both vanish
+    std::vector<double> analytic;  ///< laid out as parameters()
+    std::vector<double> numeric;
+};
+
+/// What a session trains on: row-major samples x columns.
+struct DataRows {
+    std::size_t inputColumns, targetColumns;
+    std::vector<double> inputs, targets, testInputs, testTargets;
+};
+
+class Session {
+  public:
+    /// The experiment must pass validate (asserted).
+    explicit Session(const Experiment& experiment);
+    ~Session();
+    Session(Session&&) noexcept;
+    Session& operator=(Session&&) noexcept;
+
+    /// Trains so many epochs, 0 or more. Returns how many ran: fewer when the run diverged or met
+    /// its stop condition.
+    std::int64_t train(std::int64_t epochs);
+
+    /// Goes to an epoch, 0 or more, back or forward. It ends earlier where the run does.
+    void seek(std::int64_t epoch);
+
+    /// Back to the beginning: epoch 0 and the initializer's parameters.
+    void reset();
+
+    std::int64_t epoch() const;
+    /// True when the next epoch's parameters or loss would not be finite; the state is the last
+    /// finite one.
+    bool diverged() const;
+    /// True when the stop condition has been met.
+    bool stopped() const;
+
+    /// Of the current parameters on the whole training (test) set, without the penalty. NaN where
+    /// there are no test samples.
+    double loss() const;
+    double testLoss() const;
+    /// Share of samples on the right side: threshold 0.5 for one output, sign for tanh and hinge,
+    /// argmax for several. NaN for regression and where there are no samples.
+    double accuracy() const;
+    double testAccuracy() const;
+
+    History history() const;
+
+    /// Outputs for raw inputs, row-major samples x inputs; returns samples x outputs.
+    std::vector<double> predict(std::span<const double> inputs) const;
+    /// The activations of every layer, each row-major samples x units.
+    std::vector<std::vector<double>> activations(std::span<const double> inputs) const;
+    std::size_t inputs() const;   ///< columns of a raw input row
+    std::size_t outputs() const;  ///< units of the last layer
+    DataRows dataset() const;
+
+    /// Flat: W1 (fan_in x fan_out, row-major), b1, W2, b2, …
+    std::span<const double> parameters() const;
+    /// A new origin at this epoch: optimizer state, history and checkpoints begin again. As many
+    /// values as parameters() has, finite (asserted).
+    void setParameters(std::span<const double> parameters);
+    /// Of loss plus penalty on the whole training set at the current parameters.
+    std::vector<double> gradient() const;
+    /// The training loss at each of these parameter vectors, row after row.
+    std::vector<double> lossAt(std::span<const double> rows) const;
+    /// One step on the whole training set with every intermediate.
+    std::vector<Intermediate> trace() const;
+    GradientCheck gradientCheck() const;
+
+    /// FNV-1a 64 over the little-endian bytes of parameters(), every NaN as 7ff8000000000000, as 16
+    /// lower-case hexadecimal digits.
+    std::string digest() const;
+
+  private:
+    struct Run;
+    std::unique_ptr<Run> run_;
+};
+
+}  // namespace backprop

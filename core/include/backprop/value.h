@@ -1,0 +1,25 @@
+#pragma once
+// A tree of plain values: what JSON can say, and the few things more that a JavaScript caller can
+// hand over by mistake. The core parses no text; a host turns what it has into a Value.
+
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace backprop {
+
+struct Value;
+using Array = std::vector<Value>;
+using Object = std::vector<std::pair<std::string, Value>>;  ///< in the order given
+
+/// Something that JSON cannot say, in words for a message: "a function".
+struct Foreign {
+    std::string description;
+};
+
+struct Value {
+    std::variant<std::nullptr_t, bool, double, std::string, Array, Object, Foreign> data;
+};
+
+}  // namespace backprop

@@ -1,0 +1,324 @@
+// Compiled once per instruction set, with BACKPROP_ISA naming it: see kernels.h and
+// core/CMakeLists.txt.
+
+#include "kernels.h"
+
+#include <tuple>
+#include <utility>
+
+#include "activation.h"
+#include "lanes.h"
+#include "loss.h"
+#include "optimizer.h"
+
+namespace backprop {
+inline namespace BACKPROP_ISA {
+namespace {
+
+// How many units and vectors the blocks of the matrix products hold in registers at once.
+constexpr std::size_t kBlockUnits = 4;
+constexpr std::size_t kBlockVectors = 2;
+
+// -- Forward ----------------------------------------------------------------------------------
+
+/// z of U units from `unit` and V vectors from `v`: U x V chains, each a sum over fan-in in order.
+template <std::size_t U, std::size_t V>
+BACKPROP_INLINE void affineBlock(const DenseArguments& d, std::size_t unit, std::size_t v) {
+    Lanes sum[U][V];
+    for (std::size_t u = 0; u < U; ++u) {
+        for (std::size_t k = 0; k < V; ++k) sum[u][k] = broadcast(d.biases[unit + u]);
+    }
+    const double* x = d.x + v * kLanes;
+    const double* w = d.weights + unit;
+    for (std::size_t i = 0; i < d.fanIn; ++i, x += d.xStride, w += d.fanOut) {
+        Lanes column[V];
+        for (std::size_t k = 0; k < V; ++k) column[k] = load(x + k * kLanes);
+        for (std::size_t u = 0; u < U; ++u) {
+            const Lanes weight = broadcast(w[u]);
+            for (std::size_t k = 0; k < V; ++k) sum[u][k] += weight * column[k];
+        }
+    }
+    for (std::size_t u = 0; u < U; ++u) {
+        for (std::size_t k = 0; k < V; ++k) {
+            store(d.z + (unit + u) * d.stride + (v + k) * kLanes, sum[u][k]);
+        }
+    }
+}
+
+/// Calls block<U, V>(unit, v) until units x vectors are covered.
+template <typename Block>
+BACKPROP_INLINE void tile(std::size_t units, std::size_t vectors, Block block) {
+    constexpr std::integral_constant<std::size_t, kBlockUnits> kU;
+    constexpr std::integral_constant<std::size_t, kBlockVectors> kV;
+    constexpr std::integral_constant<std::size_t, 1> kOne;
+    std::size_t v = 0;
+    for (; v + kBlockVectors <= vectors; v += kBlockVectors) {
+        std::size_t u = 0;
+        for (; u + kBlockUnits <= units; u += kBlockUnits) block(kU, kV, u, v);
+        for (; u < units; ++u) block(kOne, kV, u, v);
+    }
+    for (; v < vectors; ++v) {
+        std::size_t u = 0;
+        for (; u + kBlockUnits <= units; u += kBlockUnits) block(kU, kOne, u, v);
+        for (; u < units; ++u) block(kOne, kOne, u, v);
+    }
+}
+
+template <typename Activation>
+void forwardAnyWidth(const DenseArguments& d) {
+    const std::size_t vectors = vectorsFor(d.samples);
+    tile(d.fanOut, vectors, [&](auto units, auto width, std::size_t u, std::size_t v) {
+        affineBlock<units(), width()>(d, u, v);
+    });
+    for (std::size_t u = 0; u < d.fanOut; ++u) {
+        const double* z = d.z + u * d.stride;
+        double* a = d.a + u * d.stride;
+        for (std::size_t v = 0; v < vectors; ++v) {
+            store(a + v * kLanes, Activation::f(load(z + v * kLanes)));
+        }
+    }
+}
+
+/// Fan-in known to the compiler, one vector of samples, the activation fused.
+template <typename Activation, std::size_t kFanIn>
+void forwardSmall(const DenseArguments& d) {
+    Lanes x[kFanIn];
+    for (std::size_t i = 0; i < kFanIn; ++i) x[i] = load(d.x + i * d.xStride);
+    for (std::size_t u = 0; u < d.fanOut; ++u) {
+        Lanes z = broadcast(d.biases[u]);
+        for (std::size_t i = 0; i < kFanIn; ++i) z += d.weights[i * d.fanOut + u] * x[i];
+        store(d.z + u * d.stride, z);
+        store(d.a + u * d.stride, Activation::f(z));
+    }
+}
+
+// -- Backward ---------------------------------------------------------------------------------
+
+BACKPROP_INLINE void put(double* place, double value, bool accumulate) {
+    *place = accumulate ? *place + value : value;
+}
+
+/// dW of I inputs from i and U units from `unit`: I x U chains over the vectors of samples.
+template <std::size_t I, std::size_t U>
+BACKPROP_INLINE void weightGradientBlock(const DenseArguments& d, std::size_t i, std::size_t unit) {
+    Lanes sums[I][U] = {};
+    const std::size_t vectors = vectorsFor(d.samples);
+    for (std::size_t v = 0; v < vectors; ++v) {
+        Lanes dz[U];
+        for (std::size_t u = 0; u < U; ++u) dz[u] = load(d.da + (unit + u) * d.stride + v * kLanes);
+        for (std::size_t k = 0; k < I; ++k) {
+            const Lanes x = load(d.x + (i + k) * d.xStride + v * kLanes);
+            for (std::size_t u = 0; u < U; ++u) sums[k][u] += x * dz[u];
+        }
+    }
+    for (std::size_t k = 0; k < I; ++k) {
+        for (std::size_t u = 0; u < U; ++u) {
+            put(d.dWeights + (i + k) * d.fanOut + unit + u, sum(sums[k][u]), d.accumulate);
+        }
+    }
+}
+
+/// dx of I inputs from i and V vectors from v: I x V chains over fan-out in order.
+template <std::size_t I, std::size_t V>
+BACKPROP_INLINE void inputGradientBlock(const DenseArguments& d, std::size_t i, std::size_t v) {
+    Lanes sums[I][V] = {};
+    const double* w = d.weights + i * d.fanOut;
+    const double* dz = d.da + v * kLanes;
+    for (std::size_t u = 0; u < d.fanOut; ++u, dz += d.stride) {
+        Lanes column[V];
+        for (std::size_t k = 0; k < V; ++k) column[k] = load(dz + k * kLanes);
+        for (std::size_t k = 0; k < I; ++k) {
+            const Lanes weight = broadcast(w[k * d.fanOut + u]);
+            for (std::size_t n = 0; n < V; ++n) sums[k][n] += weight * column[n];
+        }
+    }
+    for (std::size_t k = 0; k < I; ++k) {
+        for (std::size_t n = 0; n < V; ++n) {
+            store(d.dx + (i + k) * d.stride + (v + n) * kLanes, sums[k][n]);
+        }
+    }
+}
+
+template <typename Activation>
+void backwardAnyWidth(const DenseArguments& d) {
+    const std::size_t vectors = vectorsFor(d.samples);
+    for (std::size_t u = 0; u < d.fanOut; ++u) {
+        Lanes bias = {};
+        for (std::size_t v = 0; v < vectors; ++v) {
+            const std::size_t at = u * d.stride + v * kLanes;
+            const Lanes dz = load(d.da + at) * Activation::df(load(d.z + at), load(d.a + at));
+            store(d.da + at, dz);
+            bias += dz;
+        }
+        put(d.dBiases + u, sum(bias), d.accumulate);
+    }
+    tile(d.fanIn, d.fanOut, [&](auto inputs, auto units, std::size_t i, std::size_t u) {
+        weightGradientBlock<inputs(), units()>(d, i, u);
+    });
+    if (!d.dx) return;
+    tile(d.fanIn, vectors, [&](auto inputs, auto width, std::size_t i, std::size_t v) {
+        inputGradientBlock<inputs(), width()>(d, i, v);
+    });
+}
+
+/// Fan-in known to the compiler, one vector of samples: the same sums without a loop over samples.
+template <typename Activation, std::size_t kFanIn>
+void backwardSmall(const DenseArguments& d) {
+    Lanes x[kFanIn];
+    Lanes dx[kFanIn] = {};
+    for (std::size_t i = 0; i < kFanIn; ++i) x[i] = load(d.x + i * d.xStride);
+    for (std::size_t u = 0; u < d.fanOut; ++u) {
+        const std::size_t at = u * d.stride;
+        const Lanes dz = load(d.da + at) * Activation::df(load(d.z + at), load(d.a + at));
+        store(d.da + at, dz);
+        put(d.dBiases + u, sum(dz), d.accumulate);
+        for (std::size_t i = 0; i < kFanIn; ++i) {
+            const std::size_t w = i * d.fanOut + u;
+            put(d.dWeights + w, sum(x[i] * dz), d.accumulate);
+            dx[i] += d.weights[w] * dz;
+        }
+    }
+    if (!d.dx) return;
+    for (std::size_t i = 0; i < kFanIn; ++i) store(d.dx + i * d.stride, dx[i]);
+}
+
+template <typename Activation>
+void derivativeOf(std::size_t vectors, const double* z, const double* a, double* out) {
+    for (std::size_t v = 0; v < vectors; ++v) {
+        const std::size_t at = v * kLanes;
+        store(out + at, Activation::df(load(z + at), load(a + at)));
+    }
+}
+
+// -- Loss -------------------------------------------------------------------------------------
+
+/// x in the lanes that hold samples of vector v, 0 beyond.
+BACKPROP_INLINE Lanes within(std::size_t samples, std::size_t v, Lanes x) {
+    const std::size_t left = samples - v * kLanes;
+    if (left >= kLanes) return x;
+    for (std::size_t l = left; l < kLanes; ++l) x[l] = 0;
+    return x;
+}
+
+template <typename Loss>
+double lossSumOf(const LossArguments& l) {
+    Lanes total = {};
+    const double* said = Loss::throughLogits ? l.z : l.a;
+    for (std::size_t v = 0; v < vectorsFor(l.samples); ++v) {
+        for (std::size_t u = 0; u < l.outputs; ++u) {
+            const Lanes a = load(said + u * l.stride + v * kLanes);
+            const Lanes y = load(l.y + u * l.yStride + v * kLanes);
+            total += within(l.samples, v, Loss::term(a, y));
+        }
+    }
+    return sum(total);
+}
+
+template <typename Loss>
+void lossSlopeOf(const LossArguments& l) {
+    for (std::size_t u = 0; u < l.outputs; ++u) {
+        for (std::size_t v = 0; v < vectorsFor(l.samples); ++v) {
+            const std::size_t at = u * l.stride + v * kLanes;
+            const Lanes y = load(l.y + u * l.yStride + v * kLanes);
+            store(l.da + at, within(l.samples, v, Loss::slope(load(l.a + at), y) * l.scale));
+        }
+    }
+}
+
+// -- Optimizer --------------------------------------------------------------------------------
+
+template <typename Optimizer>
+bool updateBy(const UpdateArguments& u) {
+    const Optimizer optimizer(u);
+    Mask inside = ~Mask{};
+    for (std::size_t i = 0; i < u.count; i += kLanes) {
+        const Lanes p = optimizer(load(u.parameters + i), load(u.gradient + i),
+                                  StateView{u.state + i, u.count});
+        store(u.parameters + i, p);
+        inside &= abs(p) <= u.limit;
+    }
+    return (inside[0] & inside[1] & inside[2] & inside[3]) == 0;
+}
+
+// -- The table --------------------------------------------------------------------------------
+
+// Layers of at most so many inputs, on one vector of samples, have kernels of their own.
+constexpr std::size_t kSmallFanIn = 4;
+using SmallFanIns = std::make_index_sequence<kSmallFanIn>;
+
+template <typename Activation, std::size_t... kBefore>
+DenseKernel smallForward(std::size_t fanIn, std::index_sequence<kBefore...>) {
+    static constexpr DenseKernel kTable[] = {&forwardSmall<Activation, kBefore + 1>...};
+    return kTable[fanIn - 1];
+}
+
+template <typename Activation, std::size_t... kBefore>
+DenseKernel smallBackward(std::size_t fanIn, std::index_sequence<kBefore...>) {
+    static constexpr DenseKernel kTable[] = {&backwardSmall<Activation, kBefore + 1>...};
+    return kTable[fanIn - 1];
+}
+
+template <typename Activation>
+DenseKernel forwardOf(std::size_t fanIn, std::size_t samples) {
+    if (samples > kLanes || fanIn > kSmallFanIn) return &forwardAnyWidth<Activation>;
+    return smallForward<Activation>(fanIn, SmallFanIns{});
+}
+
+template <typename Activation>
+DenseKernel backwardOf(std::size_t fanIn, std::size_t samples) {
+    if (samples > kLanes || fanIn > kSmallFanIn) return &backwardAnyWidth<Activation>;
+    return smallBackward<Activation>(fanIn, SmallFanIns{});
+}
+
+/// The kernels of every type of a list, by its place in the list.
+template <typename List>
+struct Tables;
+
+template <typename... T>
+struct Tables<std::tuple<T...>> {
+    static DenseKernel forward(std::size_t activation, std::size_t fanIn, std::size_t samples) {
+        static constexpr DenseKernel (*kTable[])(std::size_t, std::size_t) = {&forwardOf<T>...};
+        return kTable[activation](fanIn, samples);
+    }
+    static DenseKernel backward(std::size_t activation, std::size_t fanIn, std::size_t samples) {
+        static constexpr DenseKernel (*kTable[])(std::size_t, std::size_t) = {&backwardOf<T>...};
+        return kTable[activation](fanIn, samples);
+    }
+    static void derivative(std::size_t activation, std::size_t vectors, const double* z,
+                           const double* a, double* out) {
+        static constexpr void (*kTable[])(std::size_t, const double*, const double*,
+                                          double*) = {&derivativeOf<T>...};
+        kTable[activation](vectors, z, a, out);
+    }
+    static LossSum lossSum(std::size_t loss) {
+        static constexpr LossSum kTable[] = {&lossSumOf<T>...};
+        return kTable[loss];
+    }
+    static LossSlope lossSlope(std::size_t loss) {
+        static constexpr LossSlope kTable[] = {&lossSlopeOf<T>...};
+        return kTable[loss];
+    }
+    static Update update(std::size_t optimizer) {
+        static constexpr Update kTable[] = {&updateBy<T>...};
+        return kTable[optimizer];
+    }
+};
+
+}  // namespace
+
+#define BACKPROP_TEXT_OF(name) #name
+#define BACKPROP_TEXT(name) BACKPROP_TEXT_OF(name)
+
+extern const Kernels kKernels;
+const Kernels kKernels = {
+    .instructionSet = BACKPROP_TEXT(BACKPROP_ISA),
+    .forward = &Tables<Activations>::forward,
+    .backward = &Tables<Activations>::backward,
+    .lossSum = &Tables<Losses>::lossSum,
+    .lossSlope = &Tables<Losses>::lossSlope,
+    .derivative = &Tables<Activations>::derivative,
+    .update = &Tables<Optimizers>::update,
+};
+
+}  // namespace BACKPROP_ISA
+}  // namespace backprop

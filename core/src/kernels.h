@@ -1,0 +1,87 @@
+#pragma once
+// The loops in which the time goes. kernels.cpp is compiled once per instruction set; `kernels()`
+// gives the table of the widest that this processor has. All give the same bits: the order of every
+// sum is written here and in docs/determinism.md, and none of it depends on the set.
+//
+// Arrays lie unit by unit, samples along the lanes: [units, samples], samples padded to whole
+// vectors; element (u, s) is at u * stride + s. A chunk is at most kChunk samples.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace backprop {
+
+/// Samples worked on at once. Sums over more samples are made chunk by chunk: part of the order.
+inline constexpr std::size_t kChunk = 256;
+
+/// A dense layer over one chunk. Every array is of the chunk; strides are in doubles.
+///   z = Wᵀx + b        sums over fan-in in order, beginning with b
+///   dz = da ∘ f'(z)
+///   dW = x dzᵀ, db = Σ dz   sums over samples lane by lane, then (0+1)+(2+3)
+///   dx = W dz          sums over fan-out in order
+struct DenseArguments {
+    std::size_t fanIn, fanOut;
+    std::size_t samples;    ///< in the chunk; lanes beyond them hold what does not count
+    const double* weights;  ///< [fanIn, fanOut]
+    const double* biases;   ///< [fanOut]
+    const double* x;        ///< [fanIn, samples]
+    std::size_t xStride;
+    double* z;           ///< [fanOut, samples]
+    double* a;           ///< [fanOut, samples]
+    double* da;          ///< [fanOut, samples]: in dL/da, out dL/dz; 0 in lanes beyond the samples
+    double* dx;          ///< [fanIn, samples]; null when nobody asks
+    std::size_t stride;  ///< of z, a, da, dx
+    double* dWeights;    ///< [fanIn, fanOut]
+    double* dBiases;     ///< [fanOut]
+    bool accumulate;     ///< add to dWeights and dBiases instead of overwriting them
+};
+
+struct LossArguments {
+    std::size_t outputs, samples;
+    const double* z;  ///< logits [outputs, samples]
+    const double* a;  ///< [outputs, samples]
+    std::size_t stride;
+    const double* y;  ///< targets [outputs, samples]
+    std::size_t yStride;
+    double scale;  ///< of the slope: 1 / (number of elements the loss averages over)
+    double* da;    ///< [outputs, samples], stride as a; out: scale * slope, 0 beyond the samples
+};
+
+struct UpdateArguments {
+    std::size_t count;       ///< of parameters, padded to whole vectors
+    double* parameters;      ///< [count]
+    const double* gradient;  ///< [count]
+    double* state;           ///< [blocks, count]
+    double* scalars;         ///< what the optimizer keeps beside its blocks, kOptimizerScalars
+    const double* settings;  ///< in the order of the optimizer's settings in the catalog
+    double learningRate;
+    std::int64_t step;  ///< from 1
+    double limit;       ///< see the result
+};
+inline constexpr std::size_t kOptimizerScalars = 4;
+
+using DenseKernel = void (*)(const DenseArguments&);
+using LossSum = double (*)(const LossArguments&);
+using LossSlope = void (*)(const LossArguments&);
+/// One step of an optimizer. Returns whether some |parameter| is now above the limit, or NaN.
+using Update = bool (*)(const UpdateArguments&);
+
+struct Kernels {
+    const char* instructionSet;
+    /// By the activation's place in the catalog. Forward writes z and a; backward turns da into dz
+    /// and writes dWeights, dBiases and dx.
+    DenseKernel (*forward)(std::size_t activation, std::size_t fanIn, std::size_t samples);
+    DenseKernel (*backward)(std::size_t activation, std::size_t fanIn, std::size_t samples);
+    /// By the loss's place in the catalog. The sum of the terms over the chunk: unit by unit within
+    /// a vector of samples, lane by lane over the vectors, then (0+1)+(2+3).
+    LossSum (*lossSum)(std::size_t loss);
+    LossSlope (*lossSlope)(std::size_t loss);
+    /// f' of n vectors: what the trace shows as d_a_z.
+    void (*derivative)(std::size_t activation, std::size_t vectors, const double* z,
+                       const double* a, double* out);
+    Update (*update)(std::size_t optimizer);
+};
+
+const Kernels& kernels();
+
+}  // namespace backprop

@@ -1,0 +1,128 @@
+#include "run.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "settings.h"
+
+namespace backprop {
+
+Session::Run::Run(const Experiment& experiment)
+    : trainer(experiment), checkpoints_(trainer.state().size()), before_(trainer.state().size()) {
+    record.reserve(trainer.experiment().epochs);
+    restart();
+}
+
+void Session::Run::restart() {
+    trainer.initialize();
+    trainer.applyEdits(0);
+    begin(0);
+}
+
+void Session::Run::begin(std::int64_t from) {
+    origin = epoch = from;
+    const double start = loss();
+    diverged = !std::isfinite(start);
+    lookAtProgress(start);
+    record.clear();
+    record.add(epoch, start, trainer.testLoss());
+    checkpoints_.clear();
+    checkpoints_.add(trainer.state());
+    careful_ = isNearDivergence();
+}
+
+/// Whether an epoch's loss has to be looked at: it might not be finite, or it might end the run.
+bool Session::Run::isNearDivergence() {
+    bool near = trainer.hasStop();
+    for (const double p : trainer.parameters()) near |= !(std::abs(p) <= trainer.limit());
+    return near;
+}
+
+void Session::Run::advance(std::int64_t target) {
+    record.reserve(target - origin);
+    while (epoch < target && !ended()) {
+        if (careful_) {
+            runCarefully();
+            continue;
+        }
+        const std::int64_t since = epoch - origin;
+        const std::int64_t next = std::min(checkpoints_.next(since), Record::next(since));
+        runSegment(std::min({target, origin + next, trainer.nextEdit(epoch)}));
+    }
+}
+
+/// Epochs in which nothing happens but training. Should a parameter have grown so large that the
+/// loss might not be finite, goes back to look at each epoch.
+void Session::Run::runSegment(std::int64_t end) {
+    const std::int64_t start = epoch;
+    bool outside = false;
+    if (Record::keeps(start - origin) && record.isNew(start)) {
+        const double testLoss = trainer.testLoss();
+        double loss = 0;
+        outside = trainer.runEpoch(epoch++, loss);
+        record.add(start, loss, testLoss);
+    }
+    while (epoch < end) outside |= trainer.runEpoch(epoch++);
+    outside |= trainer.applyEdits(epoch);
+    if (outside) {
+        goBack(start);
+        careful_ = true;
+    } else if (checkpoints_.wants(epoch - origin)) {
+        checkpoints_.add(trainer.state());
+    }
+}
+
+/// One epoch, after which parameters and loss must be finite.
+void Session::Run::runCarefully() {
+    const std::span<double> state = trainer.state();
+    std::copy(state.begin(), state.end(), before_.begin());
+    bool outside = trainer.runEpoch(epoch);
+    bool finite = true;
+    for (const double p : trainer.parameters()) finite &= std::isfinite(p);
+    outside |= trainer.applyEdits(epoch + 1);
+    const double now = loss();
+    if (!finite || !std::isfinite(now)) {
+        std::copy(before_.begin(), before_.end(), state.begin());
+        diverged = true;
+        return;
+    }
+    ++epoch;
+    lookAtProgress(now);
+    const std::int64_t since = epoch - origin;
+    if (Record::keeps(since) && record.isNew(epoch)) record.add(epoch, now, trainer.testLoss());
+    if (!checkpoints_.wants(since)) return;
+    checkpoints_.add(state);
+    careful_ = outside || trainer.hasStop();
+}
+
+void Session::Run::lookAtProgress(double loss) {
+    const Stop& stop = trainer.experiment().stop;
+    Trainer::Progress& progress = trainer.progress();
+    if (loss < progress.lowestLoss) {
+        progress.lowestLoss = loss;
+        progress.epochsSince = 0;
+    } else {
+        ++progress.epochsSince;
+    }
+    const bool reached = stop.loss && loss <= *stop.loss;
+    const bool stuck = stop.patience && progress.epochsSince >= static_cast<double>(*stop.patience);
+    progress.stopped = reached || stuck;
+}
+
+/// To the latest checkpoint at or before the target.
+void Session::Run::goBack(std::int64_t target) {
+    epoch = origin + checkpoints_.latest(target - origin);
+    checkpoints_.restore(target - origin, trainer.state());
+}
+
+void Session::Run::seek(std::int64_t target) {
+    target = std::max(target, origin);
+    if (target < epoch || origin + checkpoints_.latest(target - origin) > epoch) {
+        goBack(target);
+        diverged = !std::isfinite(loss());
+        careful_ = isNearDivergence();
+    }
+    advance(target);
+}
+
+}  // namespace backprop

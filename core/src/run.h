@@ -1,0 +1,46 @@
+#pragma once
+// What a Session is inside: a trainer, where it stands, and what it remembers of the way.
+
+#include <cstdint>
+#include <vector>
+
+#include "backprop/session.h"
+#include "history.h"
+#include "trainer.h"
+
+namespace backprop {
+
+struct Session::Run {
+    explicit Run(const Experiment& experiment);
+
+    Trainer trainer;
+    std::int64_t origin = 0;  ///< where history and checkpoints begin
+    std::int64_t epoch = 0;
+    bool diverged = false;
+    Record record;
+
+    bool ended() { return diverged || trainer.progress().stopped != 0; }
+    double loss() { return trainer.loss(trainer.parameters().data()); }
+
+    /// Back to epoch 0 and the initializer's parameters.
+    void restart();
+    /// Makes this epoch, with the trainer's state as it is, the origin.
+    void begin(std::int64_t from);
+    /// Trains up to the target, or to the end of the run before it.
+    void advance(std::int64_t target);
+    void seek(std::int64_t target);
+
+  private:
+    void runSegment(std::int64_t end);
+    void runCarefully();
+    void lookAtProgress(double loss);
+    void goBack(std::int64_t target);
+    bool isNearDivergence();
+
+    /// Epoch by epoch, the loss of each looked at: near divergence, or for a stop condition.
+    bool careful_ = false;
+    Checkpoints checkpoints_;
+    std::vector<double> before_;  ///< the state before a careful epoch
+};
+
+}  // namespace backprop

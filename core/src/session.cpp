@@ -1,0 +1,126 @@
+#include "backprop/session.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+#include "digest.h"
+#include "run.h"
+#include "settings.h"
+
+namespace backprop {
+
+Session::Session(const Experiment& experiment) {
+    assert(!validate(experiment));
+    run_ = std::make_unique<Run>(experiment);
+}
+
+Session::~Session() = default;
+Session::Session(Session&&) noexcept = default;
+Session& Session::operator=(Session&&) noexcept = default;
+
+std::int64_t Session::train(std::int64_t epochs) {
+    assert(epochs >= 0);
+    const std::int64_t start = run_->epoch;
+    run_->advance(start + epochs);
+    return run_->epoch - start;
+}
+
+void Session::seek(std::int64_t epoch) {
+    assert(epoch >= 0);
+    run_->seek(epoch);
+}
+
+void Session::reset() { run_->restart(); }
+
+std::int64_t Session::epoch() const { return run_->epoch; }
+bool Session::diverged() const { return run_->diverged; }
+bool Session::stopped() const { return run_->trainer.progress().stopped != 0; }
+double Session::loss() const { return run_->loss(); }
+double Session::testLoss() const { return run_->trainer.testLoss(); }
+
+std::span<const double> Session::parameters() const { return run_->trainer.parameters(); }
+
+void Session::setParameters(std::span<const double> parameters) {
+    const std::span<double> own = run_->trainer.parameters();
+    assert(parameters.size() == own.size());
+    std::copy(parameters.begin(), parameters.end(), own.begin());
+    run_->trainer.restartOptimizer(run_->epoch);
+    run_->begin(run_->epoch);
+}
+
+std::vector<double> Session::gradient() const {
+    const std::span<const double> gradient = run_->trainer.gradient();
+    return {gradient.begin(), gradient.end()};
+}
+
+std::vector<double> Session::lossAt(std::span<const double> rows) const {
+    const std::size_t count = parameters().size();
+    assert(rows.size() % count == 0);
+    std::vector<double> losses;
+    for (std::size_t at = 0; at < rows.size(); at += count) {
+        losses.push_back(run_->trainer.loss(rows.data() + at));
+    }
+    return losses;
+}
+
+History Session::history() const {
+    const Record& record = run_->record;
+    const auto now = static_cast<double>(run_->epoch);
+    const auto known = std::upper_bound(record.epochs().begin(), record.epochs().end(), now);
+    const auto count = known - record.epochs().begin();
+    const auto upTo = [&](const std::vector<double>& values) {
+        return std::vector<double>(values.begin(), values.begin() + count);
+    };
+    History history{upTo(record.epochs()), upTo(record.losses()), {}};
+    const bool hasTests = !run_->trainer.rows().testInputs.empty();
+    if (hasTests) history.testLosses = upTo(record.testLosses());
+    if (history.epochs.empty() || history.epochs.back() != now) {
+        history.epochs.push_back(now);
+        history.losses.push_back(loss());
+        if (hasTests) history.testLosses.push_back(testLoss());
+    }
+    return history;
+}
+
+namespace {
+
+/// Appends [units, samples] of a layer, row-major samples x units.
+void appendRows(const double* values, std::size_t stride, std::size_t units, std::size_t samples,
+                std::vector<double>& rows) {
+    for (std::size_t s = 0; s < samples; ++s) {
+        for (std::size_t u = 0; u < units; ++u) rows.push_back(values[u * stride + s]);
+    }
+}
+
+}  // namespace
+
+std::vector<std::vector<double>> Session::activations(std::span<const double> inputs) const {
+    assert(inputs.size() % this->inputs() == 0);
+    Network& network = run_->trainer.network();
+    const Samples samples = toSamples(run_->trainer.experiment(), this->inputs(), inputs);
+    std::vector<std::vector<double>> layers(network.layerCount());
+    network.bind(parameters().data());
+    for (std::size_t at = 0; at < samples.count; at += kChunk) {
+        const std::size_t count = std::min(kChunk, samples.count - at);
+        network.setSamples(count);
+        network.forward(samples.inputs.data() + at, samples.stride);
+        for (std::size_t l = 0; l < layers.size(); ++l) {
+            const DenseArguments& layer = network.layer(l);
+            appendRows(layer.a, layer.stride, layer.fanOut, count, layers[l]);
+        }
+    }
+    return layers;
+}
+
+std::vector<double> Session::predict(std::span<const double> inputs) const {
+    return activations(inputs).back();
+}
+
+std::size_t Session::inputs() const { return run_->trainer.rows().inputColumns; }
+std::size_t Session::outputs() const { return run_->trainer.network().outputs(); }
+DataRows Session::dataset() const { return run_->trainer.rows(); }
+
+std::string Session::digest() const { return digestOf(parameters()); }
+
+}  // namespace backprop

@@ -1,0 +1,38 @@
+#pragma once
+// Finding one's way in the catalog.
+
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "backprop/catalog.h"
+#include "backprop/experiment.h"
+
+namespace backprop {
+
+/// The entry of this name; null when there is none.
+const Entry* find(std::span<const Entry> entries, std::string_view name);
+
+/// The place of a name that is there (asserted): how the kernels' tables are indexed.
+std::size_t placeOf(std::span<const Entry> entries, std::string_view name);
+
+/// What a choice says for each of its kind's settings, in the catalog's order; defaults filled in.
+std::vector<double> settingsOf(std::span<const Entry> entries, const Choice& choice);
+
+/// One of them by its name, which the kind has (asserted).
+double settingOf(std::span<const Entry> entries, const Choice& choice, std::string_view name);
+
+/// The place of the activation that leaves everything as it is.
+inline constexpr std::size_t kIdentity = 0;
+
+/// Whether a loss is taken together with its output activation (loss.h).
+bool goesThroughLogits(std::size_t loss);
+
+/// Whether a loss is the mean over all elements, or over the samples alone.
+bool averagesOverOutputs(std::string_view loss);
+
+/// How many blocks as large as the parameters an optimizer keeps.
+std::size_t stateBlocks(std::size_t optimizer);
+
+}  // namespace backprop

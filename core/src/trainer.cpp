@@ -1,0 +1,257 @@
+#include "trainer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "initializer.h"
+#include "lanes.h"
+#include "random.h"
+#include "schedule.h"
+#include "settings.h"
+#include "table.h"
+
+namespace backprop {
+namespace {
+
+std::size_t paddedTo(std::size_t n) { return vectorsFor(n) * kLanes; }
+
+Samples samplesOf(const Experiment& experiment, const DataRows& rows,
+                  std::span<const double> inputs, std::span<const double> targets) {
+    Samples samples = toSamples(experiment, rows.inputColumns, inputs);
+    samples.targets.assign(rows.targetColumns * samples.stride, 0.0);
+    for (std::size_t s = 0; s < samples.count; ++s) {
+        for (std::size_t t = 0; t < rows.targetColumns; ++t) {
+            samples.targets[t * samples.stride + s] = targets[s * rows.targetColumns + t];
+        }
+    }
+    return samples;
+}
+
+std::size_t batchSizeOf(const Experiment& experiment, std::size_t samples) {
+    const auto size = static_cast<std::size_t>(experiment.batchSize);
+    return size >= samples ? 0 : size;
+}
+
+double largest(std::span<const double> values) {
+    double most = 0;
+    for (const double x : values) most = std::max(most, std::abs(x));
+    return most;
+}
+
+}  // namespace
+
+Trainer::Trainer(const Experiment& experiment)
+    : experiment_(experiment),
+      rows_(makeRows(experiment)),
+      training_(samplesOf(experiment, rows_, rows_.inputs, rows_.targets)),
+      test_(samplesOf(experiment, rows_, rows_.testInputs, rows_.testTargets)),
+      batchSize_(batchSizeOf(experiment, training_.count)),
+      network_(experiment, training_.inputs.size() / training_.stride, kChunk),
+      padded_(paddedTo(network_.parameterCount())),
+      optimizer_(placeOf(catalog().optimizers, experiment.optimizer.kind)),
+      settings_(settingsOf(catalog().optimizers, experiment.optimizer)),
+      update_(kernels().update(optimizer_)),
+      scalarsAt_((1 + stateBlocks(optimizer_)) * padded_),
+      progressAt_(scalarsAt_ + kOptimizerScalars),
+      state_(progressAt_ + sizeof(Progress) / sizeof(double)),
+      gradient_(padded_),
+      limit_(safeMagnitude()) {
+    arguments_ = {padded_,
+                  state_.data(),
+                  gradient_.data(),
+                  state_.data() + padded_,
+                  state_.data() + scalarsAt_,
+                  settings_.data(),
+                  0,
+                  0,
+                  limit_};
+    if (batchSize_ > 0) {
+        batch_.stride = paddedTo(batchSize_);
+        batch_.inputs.assign(network_.inputs() * batch_.stride, 0.0);
+        batch_.targets.assign(network_.outputs() * batch_.stride, 0.0);
+        order_.resize(training_.count);
+    }
+    std::stable_sort(experiment_.edits.begin(), experiment_.edits.end(),
+                     [](const Edit& a, const Edit& b) { return a.epoch < b.epoch; });
+    initialize();
+}
+
+void Trainer::initialize() {
+    std::fill(state_.begin(), state_.end(), 0.0);
+    backprop::initialize(experiment_.initializer, network_, parameters());
+    restartOptimizer(0);
+}
+
+void Trainer::restartOptimizer(std::int64_t epoch) {
+    std::fill(state_.begin() + static_cast<std::ptrdiff_t>(padded_), state_.end(), 0.0);
+    progress().lowestLoss = kInfinity;
+    firstEpoch_ = epoch;
+}
+
+bool Trainer::applyEdits(std::int64_t epoch) {
+    bool outside = false;
+    for (const Edit& edit : experiment_.edits) {
+        if (edit.epoch == epoch && edit.parameter) {
+            state_[static_cast<std::size_t>(*edit.parameter)] = edit.value;
+            outside |= std::abs(edit.value) > limit_;
+        }
+    }
+    return outside;
+}
+
+std::int64_t Trainer::nextEdit(std::int64_t epoch) const {
+    for (const Edit& edit : experiment_.edits) {
+        if (edit.epoch > epoch) return edit.epoch;
+    }
+    return std::numeric_limits<std::int64_t>::max();
+}
+
+double Trainer::learningRate(std::int64_t epoch) const {
+    double base = settings_[0];
+    for (const Edit& edit : experiment_.edits) {
+        if (edit.epoch > epoch) break;
+        if (edit.learningRate) base = *edit.learningRate;
+    }
+    return scheduled(experiment_, base, epoch);
+}
+
+template <bool kWithLoss>
+double Trainer::differentiate(const Batch& batch) {
+    const double scale = lossScale(batch.samples);
+    double total = 0;
+    network_.bind(state_.data());
+    for (std::size_t at = 0; at < batch.samples; at += kChunk) {
+        network_.setSamples(std::min(kChunk, batch.samples - at));
+        network_.forward(batch.inputs + at, batch.stride);
+        if constexpr (kWithLoss) total += network_.lossSum(batch.targets + at, batch.stride);
+        network_.backward(batch.targets + at, batch.stride, scale, gradient_.data(), at > 0);
+    }
+    return total * scale;
+}
+
+void Trainer::addPenalty() {
+    const double l1 = experiment_.l1;
+    const double l2 = experiment_.l2;
+    if (l1 == 0 && l2 == 0) return;
+    for (std::size_t l = 0; l < network_.layerCount(); ++l) {
+        for (std::size_t i = network_.weightsAt(l); i < network_.biasesAt(l); ++i) {
+            const double w = state_[i];
+            const double sign = w > 0 ? 1 : w < 0 ? -1 : 0;
+            gradient_[i] += l1 * sign + l2 * w;
+        }
+    }
+}
+
+bool Trainer::update(std::int64_t step, double rate) {
+    addPenalty();
+    arguments_.learningRate = rate;
+    arguments_.step = step;
+    return update_(arguments_);
+}
+
+template <bool kWithLoss>
+bool Trainer::runFullBatch(std::int64_t epoch, double* lossBefore) {
+    const double loss = differentiate<kWithLoss>(
+        {training_.inputs.data(), training_.targets.data(), training_.count, training_.stride});
+    if constexpr (kWithLoss) *lossBefore = loss;
+    return update(epoch - firstEpoch_ + 1, learningRate(epoch));
+}
+
+/// Copies samples order[first…] of the training set into the batch.
+void Trainer::gather(std::size_t first, std::size_t samples) {
+    const auto copy = [&](const std::vector<double>& from, std::vector<double>& to,
+                          std::size_t columns) {
+        for (std::size_t c = 0; c < columns; ++c) {
+            const double* source = from.data() + c * training_.stride;
+            double* target = to.data() + c * batch_.stride;
+            for (std::size_t s = 0; s < samples; ++s) target[s] = source[order_[first + s]];
+        }
+    };
+    copy(training_.inputs, batch_.inputs, network_.inputs());
+    copy(training_.targets, batch_.targets, network_.outputs());
+}
+
+bool Trainer::runMiniBatches(std::int64_t epoch) {
+    const std::size_t n = training_.count;
+    for (std::size_t i = 0; i < n; ++i) order_[i] = static_cast<std::uint32_t>(i);
+    if (experiment_.shuffle) {
+        Generator random(experiment_.shuffleSeed, static_cast<std::uint64_t>(epoch));
+        for (std::size_t i = n - 1; i > 0; --i) {
+            std::swap(order_[i], order_[random.below(static_cast<std::uint32_t>(i + 1))]);
+        }
+    }
+    const auto batches = static_cast<std::int64_t>((n + batchSize_ - 1) / batchSize_);
+    std::int64_t step = (epoch - firstEpoch_) * batches;
+    bool outside = false;
+    for (std::size_t first = 0; first < n; first += batchSize_) {
+        const std::size_t samples = std::min(batchSize_, n - first);
+        gather(first, samples);
+        differentiate<false>({batch_.inputs.data(), batch_.targets.data(), samples, batch_.stride});
+        outside |= update(++step, learningRate(epoch));
+    }
+    return outside;
+}
+
+bool Trainer::runEpoch(std::int64_t epoch) {
+    return batchSize_ > 0 ? runMiniBatches(epoch) : runFullBatch<false>(epoch, nullptr);
+}
+
+bool Trainer::runEpoch(std::int64_t epoch, double& lossBefore) {
+    if (batchSize_ == 0) return runFullBatch<true>(epoch, &lossBefore);
+    lossBefore = loss(state_.data());
+    return runMiniBatches(epoch);
+}
+
+double Trainer::lossScale(std::size_t samples) const {
+    const std::size_t outputs = averagesOverOutputs(experiment_.loss) ? network_.outputs() : 1;
+    return 1.0 / static_cast<double>(samples * outputs);
+}
+
+double Trainer::loss(const double* parameters) {
+    network_.bind(parameters);
+    return network_.loss(training_, lossScale(training_.count));
+}
+
+double Trainer::testLoss() {
+    if (test_.count == 0) return kUnset;
+    network_.bind(state_.data());
+    return network_.loss(test_, lossScale(test_.count));
+}
+
+double Trainer::penalty(const double* parameters) const {
+    double absolute = 0;
+    double squares = 0;
+    for (std::size_t l = 0; l < network_.layerCount(); ++l) {
+        for (std::size_t i = network_.weightsAt(l); i < network_.biasesAt(l); ++i) {
+            absolute += std::abs(parameters[i]);
+            squares += parameters[i] * parameters[i];
+        }
+    }
+    return experiment_.l1 * absolute + experiment_.l2 * (0.5 * squares);
+}
+
+std::span<const double> Trainer::gradient() {
+    differentiate<false>(
+        {training_.inputs.data(), training_.targets.data(), training_.count, training_.stride});
+    addPenalty();
+    return {gradient_.data(), network_.parameterCount()};
+}
+
+/// Every activation satisfies |a| <= 2|z| + 2, so magnitudes can be followed through the layers.
+double Trainer::safeMagnitude() const {
+    constexpr double kEnough = 1e140;  // its square, summed over all samples, is finite
+    const double inputs = std::max(largest(training_.inputs), largest(test_.inputs));
+    if (std::max(largest(training_.targets), largest(test_.targets)) > kEnough) return 0;
+    for (double magnitude = 0x1p460; magnitude >= 0x1p-460; magnitude *= 0.5) {
+        double a = inputs;
+        for (std::size_t l = 0; l < network_.layerCount(); ++l) {
+            const double z = magnitude * (static_cast<double>(network_.layer(l).fanIn) * a + 1);
+            a = 2 * z + 2;
+        }
+        if (a <= kEnough) return magnitude;
+    }
+    return 0;
+}
+
+}  // namespace backprop

@@ -1,0 +1,98 @@
+#pragma once
+// One epoch of training: batches, gradient, penalty, schedule, optimizer. What an epoch changes is
+// one block of doubles, so that a checkpoint is a copy of it.
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "backprop/experiment.h"
+#include "dataset.h"
+#include "network.h"
+
+namespace backprop {
+
+class Trainer {
+  public:
+    explicit Trainer(const Experiment& experiment);
+
+    const Experiment& experiment() const { return experiment_; }
+    const DataRows& rows() const { return rows_; }
+    const Samples& trainingSamples() const { return training_; }
+    Network& network() { return network_; }
+
+    /// Everything that an epoch changes: parameters, optimizer state, progress.
+    std::span<double> state() { return state_; }
+    std::span<double> parameters() { return {state_.data(), network_.parameterCount()}; }
+    /// What the stop condition remembers from epoch to epoch.
+    struct Progress {
+        double lowestLoss, epochsSince, stopped;
+    };
+    Progress& progress() { return *reinterpret_cast<Progress*>(&state_[progressAt_]); }
+
+    /// The initializer's parameters, and an optimizer that has seen nothing.
+    void initialize();
+    /// An optimizer that has seen nothing; its first step is this epoch's.
+    void restartOptimizer(std::int64_t epoch);
+    /// Sets the parameters that a hand changes on arriving at this epoch. Returns whether one is
+    /// now above limit().
+    bool applyEdits(std::int64_t epoch);
+    /// The first epoch after this one that has an edit; the largest number when there is none.
+    std::int64_t nextEdit(std::int64_t epoch) const;
+    bool hasStop() const { return experiment_.stop.loss || experiment_.stop.patience; }
+
+    /// Trains one epoch. Returns whether some |parameter| was above limit() or NaN after a step.
+    bool runEpoch(std::int64_t epoch);
+    /// The same, and the loss before the update: free where the batch is the whole set.
+    bool runEpoch(std::int64_t epoch, double& lossBefore);
+
+    /// While no |parameter| is above it, the loss is finite: nothing more need be looked at.
+    double limit() const { return limit_; }
+
+    /// What the sum of the loss's terms is multiplied by.
+    double lossScale(std::size_t samples) const;
+    /// Of these parameters on the training set, without the penalty.
+    double loss(const double* parameters);
+    double testLoss();
+    double penalty(const double* parameters) const;
+    /// Of loss plus penalty on the training set at the current parameters: [parameterCount].
+    std::span<const double> gradient();
+
+  private:
+    struct Batch {
+        const double* inputs;
+        const double* targets;
+        std::size_t samples, stride;
+    };
+
+    /// Loss and gradient of a batch, without the penalty; the loss only when asked.
+    template <bool kWithLoss>
+    double differentiate(const Batch& batch);
+    void addPenalty();
+    bool update(std::int64_t step, double learningRate);
+    double learningRate(std::int64_t epoch) const;
+    template <bool kWithLoss>
+    bool runFullBatch(std::int64_t epoch, double* lossBefore);
+    bool runMiniBatches(std::int64_t epoch);
+    void gather(std::size_t first, std::size_t samples);
+    double safeMagnitude() const;
+
+    Experiment experiment_;
+    DataRows rows_;
+    Samples training_, test_;
+    std::size_t batchSize_;  ///< 0: the full batch
+    Network network_;
+    std::size_t padded_;  ///< parameters, in whole vectors
+    std::size_t optimizer_;
+    std::vector<double> settings_;
+    Update update_;
+    UpdateArguments arguments_{};
+    std::size_t scalarsAt_, progressAt_;
+    std::vector<double> state_, gradient_;
+    std::vector<std::uint32_t> order_;
+    Samples batch_;
+    double limit_;
+    std::int64_t firstEpoch_ = 0;  ///< the optimizer's first step is this epoch's
+};
+
+}  // namespace backprop
