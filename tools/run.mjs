@@ -84,11 +84,8 @@ export async function run(file, args, { log, cwd = root, env = {}, terminal = fa
     writeFileSync(path.join(root, logFile), output);
   }
   if (status !== 0) {
-    const where = logFile ? ` Its output is in ${logFile}.` : '';
-    throw new Stop(
-      `${[path.basename(file), ...args].join(' ')} failed (${status}).${where}`,
-      output,
-    );
+    const where = logFile ? `; its output is in ${logFile}` : '';
+    throw new Stop(`${path.basename(file)} ended with ${status}${where}.`, output);
   }
   return output;
 }

@@ -114,10 +114,11 @@ const modules = {
   },
   async install(machine) {
     const npm = machine.env.npm_execpath;
-    const [file, args] = npm?.endsWith('.js') ? [process.execPath, [npm, 'ci']] : ['npm', ['ci']];
-    await machine.work('Installing the node modules by npm ci (about 20 seconds)', file, args, {
-      log: 'npm-ci',
-    });
+    const before = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm'];
+    const patience = ['--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=10000'];
+    const [file, ...args] = [...before, 'ci', '--prefer-offline', ...patience];
+    const title = 'Installing the node modules by npm ci (about 20 seconds)';
+    await machine.work(title, file, args, { log: 'npm-ci' });
   },
 };
 
@@ -446,7 +447,11 @@ async function installByApt(need, packages, machine) {
   if (!known) {
     await apt.update();
     if (!(await allKnown(packages, machine))) {
-      throw missing(need, machine, `Apt knows no package ${packages.join(' or ')} here. `);
+      throw missing(
+        need,
+        machine,
+        `Apt knows no package ${packages.join(' or ')}; is this machine offline? `,
+      );
     }
   }
   const title = `Installing ${need.title} by apt (${need.time})`;

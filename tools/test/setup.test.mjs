@@ -144,7 +144,7 @@ test('apt reads its lists only where they lack the package', async () => {
   const unknown = play({ programs: { ...apt } });
   await assert.rejects(setUp(['chromium'], unknown.machine), {
     message:
-      'This needs Chromium. Apt knows no package chromium here. Install Chromium or Google Chrome, or name its program in CHROME_PATH.',
+      'This needs Chromium. Apt knows no package chromium; is this machine offline? Install Chromium or Google Chrome, or name its program in CHROME_PATH.',
   });
 });
 
@@ -184,7 +184,7 @@ test('an offline machine gets the reason and the way by hand', async () => {
     rest: {
       work: async () => {
         throw new Stop(
-          'apt-get failed (100).',
+          'apt-get ended with 100.',
           'Reading…\nE: Unable to fetch some archives\nBye\n',
         );
       },
@@ -193,7 +193,7 @@ test('an offline machine gets the reason and the way by hand', async () => {
   await assert.rejects(
     setUp(['emscripten'], machine),
     new Stop(
-      'This needs Emscripten. Installing it failed; is this machine offline? apt-get failed (100). Install Emscripten 3.1.6 or newer (with emsdk: "emsdk install latest", "emsdk activate latest"), and put em++ on the PATH or name the emsdk folder in EMSDK.',
+      'This needs Emscripten. Installing it failed; is this machine offline? apt-get ended with 100. Install Emscripten 3.1.6 or newer (with emsdk: "emsdk install latest", "emsdk activate latest"), and put em++ on the PATH or name the emsdk folder in EMSDK.',
       'E: Unable to fetch some archives',
     ),
   );
@@ -299,7 +299,7 @@ test('the node modules are installed when they are missing or older than the loc
     await setUp(['modules'], played.machine);
     assert.deepEqual(played.done, [
       'Installing the node modules by npm ci (about 20 seconds)',
-      'npm ci',
+      'npm ci --prefer-offline --fetch-retry-mintimeout=2000 --fetch-retry-maxtimeout=10000',
     ]);
     await setUp(['modules'], played.machine);
     assert.equal(played.done.length, 2);
