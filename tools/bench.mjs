@@ -16,7 +16,7 @@ function programs(folder) {
 
 await command(async () => {
   const args = process.argv.slice(2);
-  const tools = await setUp(['compiler', 'cmake', 'benchmark', 'json']);
+  const tools = await setUp(['compiler', 'cmake', 'benchmark']);
   await buildPreset('bench', 'Building the benchmarks for this machine', tools);
   const commands = programs(path.join(root, 'build/bench')).map((file) => [file]);
   const inNode = path.join(root, 'bench/bench_wasm.mjs');
