@@ -3,7 +3,6 @@
 
 #include <bit>
 #include <cstdint>
-#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -16,9 +15,9 @@
 namespace backprop {
 
 inline nlohmann::json readGolden(const std::string& name) {
-    const auto path = std::filesystem::path(__FILE__).parent_path() / "golden" / name;
+    const std::string path = BACKPROP_GOLDEN "/" + name;
     std::ifstream file(path);
-    if (!file) throw std::runtime_error("cannot read " + path.string());
+    if (!file) throw std::runtime_error("cannot read " + path);
     return nlohmann::json::parse(file);
 }
 

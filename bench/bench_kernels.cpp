@@ -1,0 +1,58 @@
+// A dense layer of w units on w inputs and 128 samples, without activation: its forward pass (2 w²
+// flop a sample) and its backward pass (4 w²), as the kernels' table gives them.
+
+#include <benchmark/benchmark.h>
+
+#include <vector>
+
+#include "kernels.h"
+#include "random.h"
+
+namespace backprop {
+namespace {
+
+constexpr std::size_t kSamples = 128, kIdentity = 0;
+
+struct DenseLayer {
+    explicit DenseLayer(std::size_t width)
+        : weights(width * width), dWeights(width * width), biases(width), dBiases(width) {
+        const std::size_t size = width * kSamples;
+        for (auto* buffer : {&x, &z, &a, &da, &dx}) buffer->resize(size);
+        Generator random(width);
+        for (auto* values : {&weights, &biases, &x, &da}) {
+            for (double& value : *values) value = random.uniform() - 0.5;
+        }
+        arguments = {width,     width,    kSamples,        weights.data(), biases.data(),
+                     x.data(),  kSamples, z.data(),        a.data(),       da.data(),
+                     dx.data(), kSamples, dWeights.data(), dBiases.data(), false};
+    }
+
+    std::vector<double> weights, dWeights, biases, dBiases, x, z, a, da, dx;
+    DenseArguments arguments;
+};
+
+void measure(benchmark::State& state, DenseKernel kernel, DenseLayer& layer, double flopPerWeight) {
+    for (auto _ : state) {
+        kernel(layer.arguments);
+        benchmark::ClobberMemory();
+    }
+    const double flop = flopPerWeight * kSamples * static_cast<double>(layer.weights.size());
+    state.counters["GFLOP"] = {1e-9 * flop, benchmark::Counter::kIsIterationInvariantRate};
+    state.SetLabel(kernels().instructionSet);
+}
+
+void denseForward(benchmark::State& state) {
+    DenseLayer layer(static_cast<std::size_t>(state.range(0)));
+    measure(state, kernels().forward(kIdentity, layer.arguments.fanIn, kSamples), layer, 2.0);
+}
+
+void denseBackward(benchmark::State& state) {
+    DenseLayer layer(static_cast<std::size_t>(state.range(0)));
+    measure(state, kernels().backward(kIdentity, layer.arguments.fanIn, kSamples), layer, 4.0);
+}
+
+BENCHMARK(denseForward)->Name("dense forward")->RangeMultiplier(4)->Range(4, 1024);
+BENCHMARK(denseBackward)->Name("dense backward")->RangeMultiplier(4)->Range(4, 1024);
+
+}  // namespace
+}  // namespace backprop
