@@ -20,7 +20,7 @@ struct Split {
 Split splitNearOne(double x) {
     constexpr double kSmallestNormal = std::numeric_limits<double>::min();
     const bool subnormal = x < kSmallestNormal;
-    const auto bits = std::bit_cast<std::uint64_t>(subnormal ? x * 0x1p54 : x);
+    const auto bits = __builtin_bit_cast(std::uint64_t, subnormal ? x * 0x1p54 : x);
     const int exponent = static_cast<int>(bits >> 52) - 1023 - (subnormal ? 54 : 0);
     const std::uint64_t significand = (bits & 0xfffffffffffff) | 0x10000000000000;
     constexpr std::uint64_t kSqrtTwo = 0x16a09e667f3bcd;  // √2 · 2^52, rounded up
@@ -230,7 +230,7 @@ double nearestDouble(const Fixed& a) {
     }
     // Half of the last bit kept is in; lead is now one below it, and a power of two scales exactly.
     const int scale = static_cast<int>(lead) + 2 - static_cast<int>(32 * kFractionLimbs);
-    const double power = std::bit_cast<double>(static_cast<std::uint64_t>(1023 + scale) << 52);
+    const double power = __builtin_bit_cast(double, static_cast<std::uint64_t>(1023 + scale) << 52);
     return static_cast<double>((significand + 1) / 2) * power;
 }
 
