@@ -1,6 +1,5 @@
 #pragma once
 
-#include <bit>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -13,7 +12,7 @@ inline std::string digestOf(std::span<const double> values) {
     std::uint64_t hash = 0xcbf29ce484222325;
     for (const double value : values) {
         const std::uint64_t bits =
-            value == value ? std::bit_cast<std::uint64_t>(value) : 0x7ff8000000000000;
+            value == value ? __builtin_bit_cast(std::uint64_t, value) : 0x7ff8000000000000;
         for (int byte = 0; byte < 8; ++byte) {
             hash = (hash ^ (bits >> (8 * byte) & 0xff)) * 0x100000001b3;
         }
