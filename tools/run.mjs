@@ -135,6 +135,7 @@ export function attempt(
     });
     child.on('close', (code, signal) => {
       children.delete(child);
+      if (ending && children.size === 0) process.exit(ending);
       resolve({ status: code ?? signal ?? 'unknown', output, stdout });
     });
   });
@@ -151,10 +152,15 @@ function stopChildren(signal) {
   }
 }
 
+/** The exit status once the programs under way have ended; 0: nobody has interrupted them. */
+let ending = 0;
+
 /** @type {(signal: NodeJS.Signals) => void} */
 let onInterrupt = (signal) => {
+  const isSecond = ending !== 0;
+  ending = signal === 'SIGINT' ? 130 : 143;
   stopChildren(signal);
-  process.exit(signal === 'SIGINT' ? 130 : 143);
+  if (isSecond || children.size === 0) process.exit(ending);
 };
 
 /** Resolves when somebody presses Ctrl-C or asks the process to end. */
@@ -172,6 +178,7 @@ export function untilInterrupted() {
 export async function command(main) {
   process.on('SIGINT', (signal) => onInterrupt(signal));
   process.on('SIGTERM', (signal) => onInterrupt(signal));
+  if (process.env.npm_lifecycle_event) endWithParent();
   try {
     requireNode(process.versions.node);
     await main();
@@ -181,6 +188,15 @@ export async function command(main) {
     say(error.message);
     process.exitCode = 1;
   }
+}
+
+/** npm asked to end takes its shell with it, and the shell does not tell us. */
+function endWithParent() {
+  const parent = process.ppid;
+  const look = () => {
+    if (process.ppid !== parent) onInterrupt('SIGTERM');
+  };
+  setInterval(look, 300).unref();
 }
 
 /** @param {string} version */

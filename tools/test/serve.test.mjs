@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { root } from '../run.mjs';
 import { serve } from '../serve.mjs';
 
 const outside = mkdtempSync(path.join(tmpdir(), 'backprop-serve-'));
@@ -144,21 +142,4 @@ test('a busy port is one sentence', async () => {
   await assert.rejects(serve({ root: folder, port: site.port }), {
     message: `Port ${site.port} is in use: choose another, for example PORT=${site.port + 1} npm start.`,
   });
-});
-
-test('npm start refuses a bad or busy port before it builds', () => {
-  const start = (/** @type {string} */ port) =>
-    spawnSync(process.execPath, ['tools/start.mjs'], {
-      cwd: root,
-      env: { ...process.env, PORT: port },
-      encoding: 'utf8',
-    });
-  for (const port of ['abc', '-1', '65536', '80.5', '']) {
-    const { status, stderr } = start(port);
-    assert.equal(status, 1);
-    assert.equal(stderr, `PORT must be a whole number from 0 to 65535, not "${port}".\n`);
-  }
-  const { status, stderr } = start(String(site.port));
-  assert.equal(status, 1);
-  assert.match(stderr, /^Port \d+ is in use: choose another, for example PORT=\d+ npm start\.\n$/);
 });
