@@ -184,7 +184,7 @@ export async function command(main) {
     await main();
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
-    if (error.output) say(lastLines(error.output.trimEnd(), 200));
+    if (error.output) say(bothEnds(error.output.trimEnd(), 100));
     say(error.message);
     process.exitCode = 1;
   }
@@ -208,13 +208,15 @@ export function requireNode(version) {
 }
 
 /**
+ * The first and the last lines, which say what went wrong and how it ended.
  * @param {string} text
- * @param {number} count
+ * @param {number} count at each end
  */
-function lastLines(text, count) {
+export function bothEnds(text, count) {
   const lines = text.split('\n');
-  if (lines.length <= count) return text;
-  return [`(${lines.length - count} lines before)`, ...lines.slice(-count)].join('\n');
+  const left = lines.length - 2 * count;
+  if (left <= 0) return text;
+  return [...lines.slice(0, count), `(${left} more lines)`, ...lines.slice(-count)].join('\n');
 }
 
 /**

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { buildNative, buildPreset, buildSite, jobs } from './build.mjs';
 import { checkDigests } from './digests.mjs';
 import { lint } from './lint.mjs';
-import { attempt, command, duration, root, Stop, say } from './run.mjs';
+import { attempt, bothEnds, command, duration, root, Stop, say } from './run.mjs';
 import { setUp } from './setup.mjs';
 
 /** @typedef {{ passed: number, failed: number, output: string }} Result */
@@ -108,8 +108,8 @@ async function runStage(name) {
   try {
     return await stages[name]();
   } catch (error) {
-    if (!(error instanceof Stop)) throw error;
-    return { passed: 0, failed: 1, output: `${error.output}\n${error.message}` };
+    const output = error instanceof Stop ? `${error.output}\n${error.message}` : String(error);
+    return { passed: 0, failed: 1, output };
   }
 }
 
@@ -128,7 +128,7 @@ await command(async () => {
     const result = await runStage(name);
     total.passed += result.passed;
     total.failed += result.failed;
-    if (result.failed > 0) console.log(result.output.trim());
+    if (result.failed > 0) console.log(bothEnds(result.output.trim(), 150));
     const time = duration(performance.now() - stageStarted);
     const verdict = result.failed > 0 ? `${result.failed} FAILED` : `${result.passed} passed`;
     console.log(`${name.padEnd(12)}${time.padStart(10)}   ${verdict}`);
