@@ -1,0 +1,57 @@
+// Makes everything in dist/: the site, the page in one file, the element in one file, the package.
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { engineText, inlineWasm, linkedWasm, urlWasm } from './bundle/engine.mjs';
+import { makePackage } from './bundle/package.mjs';
+import { intoOneFile, storyFilled } from './bundle/page.mjs';
+import { makeStills } from './bundle/stills.mjs';
+import { buildScript, buildSite } from './bundle/vite.mjs';
+
+/**
+ * @typedef {object} Places
+ * @property {string} root the repository
+ * @property {string} wasmDir holds backprop.js and backprop.wasm
+ * @property {string} outDir
+ */
+
+/** @param {Places} places */
+export async function bundle({ root, wasmDir, outDir }) {
+  const web = path.join(root, 'web');
+  const wasmFile = path.join(wasmDir, 'backprop.wasm');
+  const wasm = await readFile(wasmFile);
+  const script = await engineText(root);
+  const story = await makeStills(root, wasm);
+  const inline = inlineWasm(script, wasm);
+
+  await rm(outDir, { recursive: true, force: true });
+  const write = async (/** @type {string} */ name, /** @type {string | Uint8Array} */ content) => {
+    const file = path.join(outDir, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, content);
+  };
+
+  await buildSite({
+    web,
+    outDir: path.join(outDir, 'site'),
+    engine: linkedWasm(script, wasmFile),
+    transformHtml: (html) => storyFilled(html, story),
+  });
+
+  const page = await buildScript({ entry: path.join(web, 'page.js'), engine: inline });
+  const html = storyFilled(await readFile(path.join(web, 'index.html'), 'utf8'), story);
+  await write('backprop.html', await intoOneFile({ html, web, script: page }));
+
+  const element = await buildScript({
+    entry: path.join(web, 'embed/backprop-demo.js'),
+    engine: inline,
+  });
+  const frame = await buildScript({ entry: path.join(web, 'embed/frame.js'), engine: inline });
+  const frameHtml = await readFile(path.join(web, 'embed/backprop-demo.html'));
+  for (const folder of ['embed', 'site/embed']) {
+    await write(`${folder}/backprop-demo.js`, element);
+    await write(`${folder}/backprop-frame.js`, frame);
+    await write(`${folder}/backprop-demo.html`, frameHtml);
+  }
+
+  await makePackage({ root, wasm, write, engine: urlWasm(script) });
+}

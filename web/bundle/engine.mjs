@@ -1,0 +1,72 @@
+// The engine's script and program, as the module `virtual:backprop-engine` that pages import.
+import path from 'node:path';
+import { deflateRawSync } from 'node:zlib';
+import { buildScript } from './vite.mjs';
+
+/**
+ * The engine in one function that refers to nothing outside itself, so that the same text serves a
+ * worker and the page.
+ * @param {string} root of the repository
+ */
+export async function engineText(root) {
+  const text = await buildScript({
+    entry: path.join(root, 'web/engine/entry.js'),
+    name: 'backpropEngine',
+  });
+  return `() => {${text}\nreturn backpropEngine;\n}`;
+}
+
+/**
+ * The program inside, compressed, for what is one file.
+ * @param {string} script
+ * @param {Uint8Array} wasm
+ */
+export function inlineWasm(script, wasm) {
+  const packed = deflateRawSync(wasm, { level: 9 }).toString('base64');
+  return moduleOf(
+    script,
+    `async () => {
+      const bytes = Uint8Array.from(atob('${packed}'), (c) => c.charCodeAt(0));
+      const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+      return new Response(unpacked).arrayBuffer();
+    }`,
+  );
+}
+
+/**
+ * The program as a file of the site, named by the bundler.
+ * @param {string} script
+ * @param {string} file
+ */
+export function linkedWasm(script, file) {
+  const get = fetched('url');
+  return `import url from ${JSON.stringify(`${file}?url`)};\n${moduleOf(script, get)}`;
+}
+
+/**
+ * The program as the file beside the module.
+ * @param {string} script
+ */
+export function urlWasm(script) {
+  return moduleOf(
+    script,
+    fetched("new URL(/* @vite-ignore */ './backprop.wasm', import.meta.url)"),
+  );
+}
+
+/** @param {string} url an expression */
+function fetched(url) {
+  return `async () => {
+    const answer = await fetch(${url});
+    if (!answer.ok) throw new Error(\`\${answer.status} \${answer.url}\`);
+    return answer.arrayBuffer();
+  }`;
+}
+
+/**
+ * @param {string} script
+ * @param {string} wasm a function that resolves to the program's bytes
+ */
+function moduleOf(script, wasm) {
+  return `export const engineSource = { script: ${script}, wasm: ${wasm} };`;
+}

@@ -1,0 +1,81 @@
+// Vite's configuration: one way to build a script, one to build the site.
+import { build } from 'vite';
+
+const ENGINE = 'virtual:backprop-engine';
+
+/** Browsers that have everything the page uses, among it container queries. */
+const target = ['chrome111', 'firefox113', 'safari16.4'];
+
+/**
+ * @param {string} [text] of the engine's module
+ * @returns {import('vite').Plugin}
+ */
+function enginePlugin(text = '') {
+  const id = `\0${ENGINE}`;
+  return {
+    name: 'backprop-engine',
+    resolveId: (source) => (source === ENGINE ? id : undefined),
+    load: (given) => (given === id ? text : undefined),
+  };
+}
+
+/** @type {import('vite').InlineConfig} */
+const base = { configFile: false, logLevel: 'warn', publicDir: false };
+
+/**
+ * A script, whole in one text.
+ * @param {object} options
+ * @param {string} options.entry
+ * @param {string} [options.engine] the text of the engine's module
+ * @param {string} [options.name] the global that holds what the entry exports
+ * @param {'iife' | 'es'} [options.format]
+ * @returns {Promise<string>}
+ */
+export async function buildScript({ entry, engine, name = 'backpropDemo', format = 'iife' }) {
+  const result = await build({
+    ...base,
+    plugins: [enginePlugin(engine)],
+    build: {
+      target,
+      write: false,
+      minify: true,
+      reportCompressedSize: false,
+      assetsInlineLimit: 0,
+      lib: { entry, formats: [format], name, fileName: 'script' },
+    },
+  });
+  const [{ output }] = /** @type {import('rolldown').RolldownOutput[]} */ (
+    Array.isArray(result) ? result : [result]
+  );
+  return output[0].code;
+}
+
+/**
+ * @param {object} options
+ * @param {string} options.web the folder of index.html
+ * @param {string} options.outDir
+ * @param {string} options.engine the text of the engine's module
+ * @param {(html: string) => string} options.transformHtml
+ */
+export async function buildSite({ web, outDir, engine, transformHtml }) {
+  await build({
+    ...base,
+    root: web,
+    base: './',
+    plugins: [
+      enginePlugin(engine),
+      {
+        name: 'backprop-story',
+        transformIndexHtml: { order: 'pre', handler: (html) => transformHtml(html) },
+      },
+    ],
+    build: {
+      target,
+      outDir,
+      emptyOutDir: true,
+      reportCompressedSize: false,
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+    },
+  });
+}

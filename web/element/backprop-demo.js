@@ -1,0 +1,364 @@
+// The custom element. Its attributes are its state, a run of the engine does the work, the views draw.
+import { engineSource } from 'virtual:backprop-engine';
+import { parseEpoch } from '../state/experiment.js';
+import { badEpoch, badView, refusal } from '../state/strings.js';
+import { Announcer } from './announcer.js';
+import { AttributedElement } from './attributes.js';
+import { Deferred } from './deferred.js';
+import { figureTemplate, looksOf, spokenState } from './figure.js';
+import { isDark, onPreference, Palette } from './palette.js';
+import { leaseRun } from './runs.js';
+import { styles } from './styles.js';
+
+/** @typedef {import('../state/types.js').Problem} Problem */
+/** @typedef {import('../engine/run.js').Run} Run */
+/** @typedef {import('./figure.js').Ui} Ui */
+
+export class BackpropDemo extends AttributedElement {
+  static styles = styles;
+
+  /** @type {import('./runs.js').Lease | undefined} */
+  #lease;
+  #ready = new Deferred();
+  /** @type {Problem | undefined} */
+  #problem;
+  /** @type {Ui} */
+  #ui = { output: 0, isTableOpen: false };
+  #sizes = { figure: 900, network: 460, loss: 720 };
+  #palette = new Palette();
+  #announcer = new Announcer(() => this.requestUpdate());
+  #isVisible = true;
+  #isReflecting = false;
+  #hasPlayed = false;
+  /** @type {number | undefined} */
+  #scrub;
+  /** @type {AbortController | undefined} */
+  #connection;
+  /** @type {ResizeObserver | undefined} */
+  #resizes;
+
+  get epoch() {
+    return this.#lease?.run.scene ? this.#lease.run.epoch : super.epoch;
+  }
+
+  set epoch(value) {
+    super.epoch = value;
+  }
+
+  get loss() {
+    return this.#lease?.run.scene?.snapshot.loss ?? Number.NaN;
+  }
+
+  get diverged() {
+    return this.#lease?.run.scene?.snapshot.diverged ?? false;
+  }
+
+  get playing() {
+    return this.#lease?.run.playing ?? false;
+  }
+
+  get ready() {
+    return this.#ready.promise;
+  }
+
+  play() {
+    return this.#command((run) => run.play());
+  }
+
+  pause() {
+    return this.#command((run) => run.pause());
+  }
+
+  /** @param {number} [epochs] to go on, or back when it is negative */
+  async step(epochs = 1) {
+    if (!Number.isSafeInteger(epochs))
+      throw new RangeError(`step takes a whole number of epochs, not ${epochs}`);
+    return this.#command((run) => run.step(epochs));
+  }
+
+  /** @param {number} epoch */
+  async seek(epoch) {
+    const target = parseEpoch(epoch);
+    if (target === undefined) throw new RangeError(badEpoch(String(epoch)));
+    return this.#command((run) => run.seek(target));
+  }
+
+  reset() {
+    return this.#command((run) => run.seek(0));
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    if (!this.#lease) this.#join();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#leave();
+    });
+  }
+
+  /**
+   * @param {string} name
+   * @param {string | null} before
+   * @param {string | null} value
+   */
+  attributeChangedCallback(name, before, value) {
+    if (!this.#lease || this.#isReflecting) return;
+    if (name === 'experiment' && value !== before) this.#open(this.#lease.run);
+    if (name === 'epoch') this.#seekAttribute(this.#lease.run);
+    if (name === 'group' && value !== before) {
+      this.#leave();
+      this.#join();
+    }
+    if (name === 'view') {
+      this.#checkView();
+      this.#look();
+    }
+    this.requestUpdate();
+  }
+
+  render() {
+    const run = this.#lease?.run;
+    return figureTemplate({
+      views: this.readViews().known,
+      isDark: isDark(this.theme),
+      problem: this.#problem?.message ?? '',
+      hasFailed: run?.hasFailed ?? false,
+      scene: run?.scene,
+      end: run?.end ?? 1,
+      scale: run?.scale ?? 'linear',
+      playing: this.playing,
+      table: this.#palette.table,
+      sizes: this.#sizes,
+      ui: this.#ui,
+      spoken: this.#announcer.text,
+      actions: this.#actions,
+    });
+  }
+
+  updated() {
+    for (const name of ['network', 'loss']) {
+      const box = this.renderRoot.querySelector(`.${name}`);
+      if (box) this.#resizes?.observe(box);
+    }
+    const figure = this.renderRoot.querySelector('.figure');
+    if (figure && !this.playing && this.#palette.read(figure)) this.requestUpdate();
+  }
+
+  #actions = {
+    onPlay: () => this.play(),
+    onPause: () => this.pause(),
+    onStep: (/** @type {number} */ epochs) => this.step(epochs),
+    onReset: () => this.reset(),
+    onScrub: (/** @type {number} */ epoch) => this.#scrubTo(epoch),
+    onHover: (/** @type {number | undefined} */ hover) => this.#set({ hover }),
+    onOutput: (/** @type {number} */ output) => {
+      this.#set({ output });
+      this.#look();
+    },
+    onToggle: (/** @type {boolean} */ isTableOpen) => this.#set({ isTableOpen }),
+    onScale: (/** @type {import('../state/axis.js').Scale} */ scale) =>
+      this.#lease?.run.useScale(scale),
+  };
+
+  /** Takes part in a run: its group's, or one of its own. */
+  #join() {
+    this.#lease = leaseRun(engineSource, this.group);
+    this.#connection = new AbortController();
+    const { run } = this.#lease;
+    this.#listen(run, this.#connection.signal);
+    this.#observe(this.#connection.signal);
+    this.#checkView();
+    this.#look();
+    if (!run.isOpen || this.hasAttribute('experiment')) this.#open(run);
+    else if (run.scene) this.#answer();
+  }
+
+  #leave() {
+    if (!this.#lease) return;
+    const { run, end } = this.#lease;
+    if (run.scene) this.#reflect(run.epoch);
+    this.#lease = undefined;
+    this.#connection?.abort();
+    this.#announcer.stop();
+    if (this.#scrub !== undefined) cancelAnimationFrame(this.#scrub);
+    this.#scrub = undefined;
+    run.unwatch(this);
+    end();
+  }
+
+  /**
+   * @param {Run} run
+   * @param {AbortSignal} signal
+   */
+  #listen(run, signal) {
+    const on = (/** @type {string} */ name, /** @type {(problem: Problem) => void} */ act) =>
+      run.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail), {
+        signal,
+      });
+    on('change', () => this.#changed(run));
+    on('moved', () => this.#fire('change', { epoch: run.epoch, loss: this.loss }));
+    on('opened', () => this.#answer());
+    on('refused', (problem) => {
+      if (this.hasAttribute('experiment')) this.#report({ ...problem, text: refusal(problem) });
+    });
+    on('failed', (problem) => {
+      this.#report({ ...problem, text: problem.message });
+      this.#answer();
+    });
+  }
+
+  /** @param {AbortSignal} signal */
+  #observe(signal) {
+    const sight = new IntersectionObserver(([entry]) => {
+      this.#isVisible = entry.isIntersecting;
+      this.#look();
+      if (this.#isVisible) this.requestUpdate();
+    });
+    const resizes = new ResizeObserver((entries) => {
+      for (const { target, contentRect } of entries) this.#measure(target, contentRect.width);
+    });
+    sight.observe(this);
+    resizes.observe(this);
+    this.#resizes = resizes;
+    onPreference(() => this.requestUpdate(), signal);
+    signal.addEventListener('abort', () => {
+      sight.disconnect();
+      resizes.disconnect();
+    });
+  }
+
+  /**
+   * @param {Element} box
+   * @param {number} width
+   */
+  #measure(box, width) {
+    const name = box === this ? 'figure' : box.classList.contains('network') ? 'network' : 'loss';
+    if (width === 0 || this.#sizes[name] === Math.floor(width)) return;
+    this.#sizes = { ...this.#sizes, [name]: Math.floor(width) };
+    this.requestUpdate();
+  }
+
+  /** @param {Run} run */
+  #open(run) {
+    const { experiment, message } = this.readExperiment();
+    this.#problem = undefined;
+    if (this.#ready.isSettled) this.#ready = new Deferred();
+    if (message) {
+      const problem = { message, path: 'experiment' };
+      this.#report({ ...problem, text: refusal(problem) });
+    }
+    run.open(experiment, this.readEpoch() ?? 0);
+    this.#checkEpoch();
+  }
+
+  /** @param {Run} run */
+  #seekAttribute(run) {
+    const epoch = this.readEpoch();
+    this.#checkEpoch();
+    if (epoch !== undefined) run.seek(epoch);
+  }
+
+  #checkEpoch() {
+    const given = this.getAttribute('epoch');
+    const isBad = given !== null && this.readEpoch() === undefined;
+    this.#judge('epoch', isBad ? badEpoch(given) : '');
+  }
+
+  #checkView() {
+    const { unknown } = this.readViews();
+    this.#judge('view', unknown === undefined ? '' : badView(unknown));
+  }
+
+  /**
+   * Reports what is wrong with an attribute, or that nothing is any more.
+   * @param {string} path
+   * @param {string} message
+   */
+  #judge(path, message) {
+    if (message) this.#report({ message, path, text: message });
+    else if (this.#problem?.path === path) this.#problem = undefined;
+  }
+
+  #look() {
+    const looks = looksOf(this.readViews().known, this.#ui.output);
+    this.#lease?.run.watch(this, looks, this.#isVisible);
+  }
+
+  /** The element answers from now on. */
+  async #answer() {
+    this.requestUpdate();
+    await this.updateComplete;
+    if (!this.#lease || this.#ready.isSettled) return;
+    this.#ready.resolve();
+    this.#fire('ready');
+    if (!this.autoplay || this.#hasPlayed) return;
+    this.#hasPlayed = true;
+    this.#lease.run.sweep();
+  }
+
+  /** @param {Run} run */
+  #changed(run) {
+    if (this.#isVisible) this.requestUpdate();
+    if (!run.scene) return;
+    this.#announcer.say(spokenState(run.scene));
+    if (run.isAtRest) this.#reflect(run.epoch);
+  }
+
+  /** @param {number} epoch */
+  #reflect(epoch) {
+    if (this.readEpoch() === epoch) return;
+    this.#isReflecting = true;
+    this.setAttribute('epoch', String(epoch));
+    this.#isReflecting = false;
+  }
+
+  /** @param {Problem & { text: string }} problem the text is for the reader */
+  #report({ message, path, text }) {
+    this.#problem = { message: text, path };
+    this.requestUpdate();
+    queueMicrotask(() => this.#fire('error', { message, path }));
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} [detail]
+   */
+  #fire(name, detail) {
+    this.dispatchEvent(
+      new CustomEvent(`backprop-${name}`, { detail, bubbles: true, composed: true }),
+    );
+  }
+
+  /** @param {(run: Run) => Promise<void>} action */
+  async #command(action) {
+    if (!this.#lease) await this.ready;
+    if (!this.#lease) return;
+    await action(this.#lease.run);
+    this.requestUpdate();
+    await this.updateComplete;
+  }
+
+  /** @param {import('./figure.js').Ui | object} change */
+  #set(change) {
+    this.#ui = { ...this.#ui, ...change };
+    this.requestUpdate();
+  }
+
+  /**
+   * At most once a frame; the scrubber itself follows at once.
+   * @param {number} epoch
+   */
+  #scrubTo(epoch) {
+    this.#set({ target: epoch });
+    this.#scrub ??= requestAnimationFrame(async () => {
+      this.#scrub = undefined;
+      const { target } = this.#ui;
+      if (target === undefined) return;
+      await this.#lease?.run.seek(target);
+      if (this.#ui.target === target) this.#set({ target: undefined });
+    });
+  }
+}

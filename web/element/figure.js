@@ -1,0 +1,206 @@
+// From a run's state to what is seen: which parts a view has, and what each is given.
+import { html, nothing } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { readRows } from '../state/reading.js';
+import { asText, stateSentence } from '../state/strings.js';
+import { controlsView, sentenceView } from '../views/controls.js';
+import { lossView } from '../views/loss.js';
+import { networkView } from '../views/network.js';
+import { predictionsView } from '../views/predictions.js';
+import { rowsView } from '../views/rows.js';
+
+/** @typedef {import('../engine/run.js').Scene} Scene */
+
+/**
+ * @typedef {object} FigureState
+ * @property {string[]} views
+ * @property {boolean} isDark
+ * @property {string} problem a message for the reader; may be empty
+ * @property {boolean} hasFailed whether there will be no run
+ * @property {Scene | undefined} scene
+ * @property {number} end of the axis of epochs
+ * @property {import('../state/axis.js').Scale} scale
+ * @property {boolean} playing
+ * @property {Uint32Array} table of colours
+ * @property {{ figure: number, network: number, loss: number }} sizes widths
+ * @property {Ui} ui
+ * @property {string} spoken
+ * @property {Actions} actions
+ */
+
+/**
+ * What the reader has set in this figure alone.
+ * @typedef {object} Ui
+ * @property {number} output which output is mapped
+ * @property {boolean} isTableOpen
+ * @property {number} [hover] the epoch under the pointer
+ * @property {number} [target] the epoch that the scrubber has been moved to
+ */
+
+/**
+ * What the reader can do.
+ * @typedef {object} Actions
+ * @property {() => void} onPlay
+ * @property {() => void} onPause
+ * @property {(epochs: number) => void} onStep
+ * @property {() => void} onReset
+ * @property {(epoch: number) => void} onScrub
+ * @property {(epoch: number | undefined) => void} onHover
+ * @property {(scale: import('../state/axis.js').Scale) => void} onScale
+ * @property {(output: number) => void} onOutput
+ * @property {(isOpen: boolean) => void} onToggle
+ */
+
+/** @type {Record<string, string[]>} */
+const PARTS = {
+  overview: ['network', 'predictions', 'loss', 'controls'],
+  network: ['network'],
+  predictions: ['predictions'],
+  loss: ['loss'],
+  controls: ['controls'],
+};
+
+/** Where one part stands below the other, the scrubber comes near the network. */
+const NARROW = 560;
+const NARROW_ORDER = ['network', 'loss', 'controls', 'predictions'];
+
+/** @param {string[]} views */
+export function partsOf(views) {
+  return new Set(views.flatMap((view) => PARTS[view]));
+}
+
+/**
+ * What the engine must read out for these views.
+ * @param {string[]} views
+ * @param {number} output
+ * @returns {import('../state/types.js').Looks}
+ */
+export function looksOf(views, output) {
+  const parts = partsOf(views);
+  return {
+    ...(parts.has('network') ? { units: true } : {}),
+    ...(parts.has('predictions') ? { output } : {}),
+  };
+}
+
+/** @param {FigureState} state */
+export function figureTemplate(state) {
+  const shown = partsOf(state.views);
+  const classes = {
+    figure: true,
+    dark: state.isDark,
+    waiting: !state.scene,
+    networked: shown.has('network'),
+    mapped: shown.has('predictions'),
+  };
+  return html`<div class=${classMap(classes)}>
+    ${state.problem ? html`<p class="problem" role="alert">${state.problem}</p>` : nothing}
+    ${state.hasFailed ? html`<slot></slot>` : parts(state)}
+  </div>`;
+}
+
+/** @param {FigureState} state */
+function parts(state) {
+  const { scene, views } = state;
+  const shown = partsOf(views);
+  if (!scene) return [...shown].map((name) => html`<div class="part ${name}-part"></div>`);
+  const rows = readRows(scene.info, scene.snapshot);
+  /** @type {Record<string, () => unknown>} */
+  const makers = {
+    network: () => section('network', networkView(networkData(state, scene))),
+    predictions: () => [
+      section('predictions', predictionsView(predictionsData(state, scene, rows))),
+      section('rows', rowsView({ info: scene.info, rows })),
+    ],
+    loss: () => section('loss', lossView(lossData(state, scene))),
+    controls: () => controls(state, scene, rows),
+  };
+  const order = state.sizes.figure < NARROW ? NARROW_ORDER : Object.keys(makers);
+  return repeat(
+    order.filter((name) => shown.has(name)),
+    (name) => name,
+    (name) => makers[name](),
+  );
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} content
+ */
+function section(name, content) {
+  return html`<section class="part ${name}-part" aria-labelledby=${name}>${content}</section>`;
+}
+
+/**
+ * @param {FigureState} state
+ * @param {Scene} scene
+ */
+function networkData({ table, sizes, ui, actions }, { info, snapshot }) {
+  const { isTableOpen } = ui;
+  return { info, snapshot, table, width: sizes.network, isTableOpen, onToggle: actions.onToggle };
+}
+
+/**
+ * @param {FigureState} state
+ * @param {Scene} scene
+ * @param {import('../state/reading.js').Row[]} rows
+ */
+function predictionsData({ table, ui, actions }, { info, snapshot }, rows) {
+  return { info, snapshot, rows, table, output: ui.output, onOutput: actions.onOutput };
+}
+
+/**
+ * @param {FigureState} state
+ * @param {Scene} scene
+ */
+function lossData({ end, scale, sizes, ui, actions }, { experiment, history, snapshot }) {
+  const { onScrub, onHover, onScale } = actions;
+  return {
+    loss: experiment.loss,
+    epoch: snapshot.epoch,
+    value: snapshot.loss,
+    end,
+    history,
+    scale,
+    width: sizes.loss,
+    height: sizes.loss < 520 ? 220 : 190,
+    reference: referenceOf(experiment, sizes.loss < 520 ? '0.125' : STUCK),
+    hover: ui.hover,
+    target: ui.target ?? snapshot.epoch,
+    onScrub,
+    onHover,
+    onScale,
+  };
+}
+
+const STUCK = '0.125: two rows stuck at one half';
+
+/**
+ * XOR's own landmark: two rows right, two at one half.
+ * @param {import('../state/types.js').Experiment} experiment
+ * @param {string} text
+ */
+function referenceOf({ data, loss, layers }, text) {
+  const isPosts = data.kind === 'xor' && loss === 'mse';
+  return isPosts && layers[layers.length - 1].activation === 'sigmoid'
+    ? { value: 0.125, text }
+    : undefined;
+}
+
+/**
+ * @param {FigureState} state
+ * @param {Scene} scene
+ * @param {import('../state/reading.js').Row[]} rows
+ */
+function controls({ playing, spoken, actions }, scene, rows) {
+  return html`<section class="part controls-part" aria-label="Training">
+    ${controlsView({ playing, ...actions })} ${sentenceView(stateSentence(scene, rows))}
+    <p class="unseen" role="status">${spoken}</p>
+  </section>`;
+}
+
+/** @param {Scene} scene */
+export function spokenState(scene) {
+  return asText(stateSentence(scene, readRows(scene.info, scene.snapshot)));
+}

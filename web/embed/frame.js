@@ -1,0 +1,20 @@
+// A figure in an iframe: the frame's address says what it shows, as the page's address does, and
+// may begin with view=… and theme=…
+import { defineBackpropDemo } from '../element/define.js';
+import { readPermalink } from '../state/permalink.js';
+
+const figure = /** @type {HTMLElement} */ (document.querySelector('backprop-demo'));
+const parts = location.hash.replace(/^#/, '').split('&').filter(Boolean);
+const isOwn = (/** @type {string} */ part) => /^(view|theme)=/.test(part);
+for (const part of parts.filter(isOwn)) {
+  const [name, value] = part.split('=');
+  figure.setAttribute(name, value.replaceAll('+', ' '));
+}
+const { experiment, epoch } = readPermalink(parts.filter((part) => !isOwn(part)).join('&'));
+figure.setAttribute('experiment', JSON.stringify(experiment));
+if (epoch !== undefined) figure.setAttribute('epoch', String(epoch));
+else figure.toggleAttribute('autoplay', true);
+const sheet = new CSSStyleSheet();
+sheet.replaceSync('body { margin: 0 }');
+document.adoptedStyleSheets = [sheet];
+defineBackpropDemo();

@@ -1,0 +1,222 @@
+// The page's side of the engine. One engine serves every figure of the page: in a worker where the
+// page may have one, else in the page itself. An engine that dies or falls silent is replaced, and
+// every run is taken to where it was.
+
+/** @typedef {import('./messages.js').ToEngine} ToEngine */
+/** @typedef {import('./messages.js').FromEngine} FromEngine */
+/** @typedef {import('./messages.js').Port} Port */
+
+/**
+ * Where the engine comes from.
+ * @typedef {object} EngineSource
+ * @property {() => { serve: (port: Port) => void }} script everything the engine is made of; it
+ *   refers to nothing outside itself, so its text is also a worker's
+ * @property {() => Promise<ArrayBuffer>} wasm the compiled program
+ */
+
+/**
+ * What a run is to the client.
+ * @typedef {object} Tenant
+ * @property {(message: FromEngine) => void} receive
+ * @property {() => void} restore says again to the engine all that it must know
+ * @property {() => boolean} isWaiting whether an answer is due
+ * @property {(message: string) => void} fail
+ */
+
+/** Milliseconds within which a worker must say hello. */
+const HELLO_WITHIN = 500;
+/** Milliseconds of silence after which an engine that owes an answer is given up. */
+const PATIENCE = 4000;
+/** How many engines in a row may break down before the figure says so. */
+const MOST_ATTEMPTS = 3;
+
+/** @type {EngineClient | undefined} */
+let shared;
+
+/**
+ * The page's engine; it ends when everybody has released it.
+ * @param {EngineSource} source
+ */
+export function acquireEngine(source) {
+  shared ??= new EngineClient(source, () => {
+    shared = undefined;
+  });
+  return shared;
+}
+
+export class EngineClient {
+  /** @type {Map<number, Tenant>} */
+  #tenants = new Map();
+  #source;
+  #onEmpty;
+  #nextId = 1;
+  /** @type {{ send: (message: ToEngine) => void, end: () => void } | undefined} */
+  #engine;
+  #mayHaveWorker = true;
+  #failures = 0;
+  #lastHeard = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #watch;
+
+  /**
+   * @param {EngineSource} source
+   * @param {() => void} onEmpty
+   */
+  constructor(source, onEmpty) {
+    this.#source = source;
+    this.#onEmpty = onEmpty;
+  }
+
+  /**
+   * @param {Tenant} tenant
+   * @returns {number} the tenant's name in messages
+   */
+  enter(tenant) {
+    const id = this.#nextId++;
+    this.#tenants.set(id, tenant);
+    if (!this.#engine) this.#start();
+    return id;
+  }
+
+  /** @param {number} id */
+  leave(id) {
+    if (!this.#tenants.delete(id)) return;
+    this.send({ type: 'close', run: id });
+    if (this.#tenants.size > 0) return;
+    this.#end();
+    this.#onEmpty();
+  }
+
+  /** @param {ToEngine} message */
+  send(message) {
+    this.#engine?.send(message);
+    if (!this.#watch) this.#keepWatch(Date.now());
+  }
+
+  #end() {
+    for (const run of this.#tenants.keys()) this.#engine?.send({ type: 'close', run });
+    this.#engine?.end();
+    this.#engine = undefined;
+    clearTimeout(this.#watch);
+    this.#watch = undefined;
+  }
+
+  #start() {
+    const worker = this.#mayHaveWorker ? this.#startWorker() : undefined;
+    this.#engine = worker ?? this.#startHere();
+    this.#load(this.#engine);
+  }
+
+  /** @param {{ send: (message: ToEngine) => void }} engine */
+  async #load(engine) {
+    try {
+      const wasm = await this.#source.wasm();
+      if (engine === this.#engine) engine.send({ type: 'load', wasm });
+    } catch (error) {
+      if (engine === this.#engine) this.#giveUp(`its program could not be loaded (${error})`);
+    }
+  }
+
+  #startWorker() {
+    /** @type {Worker} */
+    let worker;
+    const text = `(${this.#source.script})().serve(self)`;
+    const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+    try {
+      worker = new Worker(url);
+    } catch {
+      return undefined;
+    } finally {
+      setTimeout(() => URL.revokeObjectURL(url), HELLO_WITHIN);
+    }
+    const silence = setTimeout(() => this.#doWithoutWorker(), HELLO_WITHIN);
+    worker.onmessage = ({ data }) => {
+      clearTimeout(silence);
+      worker.onerror = () => this.#breakDown('its worker has died');
+      this.#hear(data);
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#doWithoutWorker();
+    };
+    const end = () => {
+      clearTimeout(silence);
+      worker.onmessage = null;
+      worker.onerror = null;
+      worker.terminate();
+    };
+    return { send: (/** @type {ToEngine} */ message) => worker.postMessage(message), end };
+  }
+
+  /**
+   * The same engine in the page: its slices are short enough for that.
+   * @returns {{ send: (message: ToEngine) => void, end: () => void }}
+   */
+  #startHere() {
+    let isOpen = true;
+    /** @type {Port} */
+    const port = {
+      onmessage: null,
+      postMessage: (message) =>
+        queueMicrotask(() => {
+          if (isOpen) this.#hear(message);
+        }),
+    };
+    this.#source.script().serve(port);
+    return {
+      send: (message) => port.onmessage?.({ data: message }),
+      end: () => {
+        isOpen = false;
+      },
+    };
+  }
+
+  /** A worker is refused here, or does not come to life. */
+  #doWithoutWorker() {
+    this.#mayHaveWorker = false;
+    this.#replace();
+  }
+
+  #replace() {
+    this.#end();
+    if (this.#tenants.size === 0) return;
+    this.#start();
+    this.#lastHeard = Date.now();
+    for (const tenant of this.#tenants.values()) tenant.restore();
+  }
+
+  /** @param {FromEngine} message */
+  #hear(message) {
+    this.#lastHeard = Date.now();
+    if (message.type === 'crashed') {
+      this.#breakDown(message.message);
+    } else if ('run' in message) {
+      this.#failures = 0;
+      this.#tenants.get(message.run)?.receive(message);
+    }
+  }
+
+  /** @param {string} reason */
+  #breakDown(reason) {
+    this.#failures++;
+    if (this.#failures < MOST_ATTEMPTS) this.#replace();
+    else this.#giveUp(reason);
+  }
+
+  /** @param {string} reason */
+  #giveUp(reason) {
+    this.#end();
+    for (const tenant of this.#tenants.values()) tenant.fail(reason);
+  }
+
+  /** @param {number} since when the silence is counted from */
+  #keepWatch(since) {
+    this.#watch = setTimeout(() => {
+      this.#watch = undefined;
+      if (![...this.#tenants.values()].some((tenant) => tenant.isWaiting())) return;
+      const heard = Math.max(since, this.#lastHeard);
+      if (Date.now() - heard < PATIENCE * 2 ** this.#failures) this.#keepWatch(heard);
+      else this.#breakDown('it does not answer');
+    }, 1000);
+  }
+}

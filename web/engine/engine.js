@@ -1,0 +1,205 @@
+// The engine: owns the sessions, moves them in slices, answers with snapshots. It runs in a worker,
+// or in the page itself where a worker is refused; it never works longer than a slice at a time.
+import { complete } from '../state/experiment.js';
+import { describe, takeSnapshot } from './read-out.js';
+
+/** @typedef {import('./messages.js').ToEngine} ToEngine */
+/** @typedef {import('./messages.js').FromEngine} FromEngine */
+/** @typedef {import('../state/types.js').Looks} Looks */
+
+/** Milliseconds of work between two looks at the messages. */
+const SLICE = 12;
+/** Milliseconds of training ahead that a run gets unasked. */
+const AHEAD_LIMIT = 8000;
+/** Milliseconds between two messages about the history so far. */
+const NEWS_EVERY = 120;
+/** Epochs in a millisecond before anything was measured: one epoch to begin with. */
+const FIRST_PACE = 1 / SLICE;
+/** Milliseconds between two signs of life. */
+const ALIVE_EVERY = 500;
+
+/**
+ * @typedef {object} EngineRun
+ * @property {any} session
+ * @property {import('../state/types.js').RunInfo} info
+ * @property {{ aim: number, epoch: number, looks: Looks } | undefined} aim where to go
+ * @property {number} ahead as far as which epoch the history is wanted
+ * @property {number} known as far as which epoch the history is known
+ * @property {boolean} ended whether it ends at `known`
+ * @property {number} pace epochs in a millisecond
+ * @property {number} trained milliseconds of training
+ * @property {number} told when the history was last sent
+ */
+
+export class Engine {
+  /** @type {Map<number, EngineRun>} */
+  #runs = new Map();
+  #backprop;
+  #post;
+  #attempt;
+  #isScheduled = false;
+  #lastSign = 0;
+
+  /**
+   * @param {any} backprop what loadBackprop resolves to
+   * @param {(message: FromEngine) => void} post
+   * @param {(action: () => void) => void} attempt runs a slice and reports what it throws
+   */
+  constructor(backprop, post, attempt) {
+    this.#backprop = backprop;
+    this.#post = post;
+    this.#attempt = attempt;
+  }
+
+  /** @param {ToEngine} message */
+  receive(message) {
+    if (message.type === 'open') this.#open(message);
+    if (message.type === 'close') this.#close(message.run);
+    if (message.type === 'aim') this.#change(message.run, { aim: message });
+    if (message.type === 'ahead') this.#change(message.run, { ahead: message.epoch });
+  }
+
+  /** @param {{ run: number, experiment: Record<string, unknown> }} message */
+  #open({ run, experiment }) {
+    this.#close(run);
+    try {
+      const session = new this.#backprop.Session(experiment);
+      const info = describe(session, complete(experiment).layers);
+      const start = { aim: undefined, ahead: 0, known: 0, ended: false };
+      this.#runs.set(run, { session, info, ...start, pace: FIRST_PACE, trained: 0, told: 0 });
+      this.#post({ type: 'opened', run, info });
+    } catch (error) {
+      const { message, path, name } = /** @type {Error & { path?: string }} */ (error);
+      if (name !== 'ExperimentError') throw error;
+      this.#post({ type: 'refused', run, problem: { message, path: path ?? '' } });
+    }
+  }
+
+  /** @param {number} id */
+  #close(id) {
+    this.#runs.get(id)?.session.dispose();
+    this.#runs.delete(id);
+  }
+
+  /**
+   * @param {number} id
+   * @param {Partial<EngineRun>} change
+   */
+  #change(id, change) {
+    const run = this.#runs.get(id);
+    if (!run) return;
+    Object.assign(run, change);
+    this.#schedule();
+  }
+
+  #schedule() {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setTimeout(() => {
+      this.#isScheduled = false;
+      this.#attempt(() => this.#work());
+    }, 0);
+  }
+
+  /** One slice: those that are waited for first, and one of the others. */
+  #work() {
+    const aimed = [...this.#runs].filter(([, run]) => run.aim);
+    const behind = [...this.#runs].find(([, run]) => wantsMore(run));
+    if (aimed.length > 0) for (const [id, run] of aimed) this.#approach(id, run);
+    else if (behind) this.#trainAhead(...behind);
+    else return;
+    this.#signLife();
+    this.#schedule();
+  }
+
+  #signLife() {
+    const now = performance.now();
+    if (now - this.#lastSign < ALIVE_EVERY) return;
+    this.#lastSign = now;
+    this.#post({ type: 'alive' });
+  }
+
+  /**
+   * Takes a run nearer to where it shall go, and shows it: when it is there, and now and then on a
+   * long way.
+   * @param {number} id
+   * @param {EngineRun} run
+   */
+  #approach(id, run) {
+    const { aim, epoch, looks } = /** @type {NonNullable<EngineRun['aim']>} */ (run.aim);
+    const knownBefore = run.known;
+    const isThere = advance(run, epoch);
+    if (!isThere && performance.now() - run.told < NEWS_EVERY) return;
+    if (isThere) run.aim = undefined;
+    if (run.known > knownBefore || run.told === 0) this.#tellHistory(id, run);
+    const ended = run.ended && run.session.epoch >= run.known;
+    const snapshot = takeSnapshot(run.session, run.info, looks, ended);
+    this.#post({ type: 'snapshot', run: id, aim, isThere, snapshot });
+  }
+
+  /**
+   * @param {number} id
+   * @param {EngineRun} run
+   */
+  #trainAhead(id, run) {
+    const isThere = advance(run, run.ahead);
+    if (isThere || performance.now() - run.told >= NEWS_EVERY) this.#tellHistory(id, run);
+  }
+
+  /**
+   * Sends the history; the session stands at its end.
+   * @param {number} id
+   * @param {EngineRun} run
+   */
+  #tellHistory(id, run) {
+    run.told = performance.now();
+    const { epochs, losses } = run.session.history();
+    const complete = !wantsMore(run);
+    const history = { epochs, losses, complete, milliseconds: run.trained };
+    this.#post({ type: 'history', run: id, history });
+  }
+}
+
+/** @param {EngineRun} run */
+function wantsMore(run) {
+  return !run.ended && run.known < run.ahead && run.trained < AHEAD_LIMIT;
+}
+
+/**
+ * Takes a session nearer to an epoch: at once where it has been before, else by a slice.
+ * @param {EngineRun} run
+ * @param {number} epoch
+ * @returns {boolean} whether it is there, or as near as this run comes
+ */
+function advance(run, epoch) {
+  const { session } = run;
+  const familiar = run.ended ? epoch : Math.min(epoch, run.known);
+  if (session.epoch !== familiar) session.seek(familiar);
+  if (epoch > session.epoch && !run.ended) train(run, epoch - session.epoch);
+  return run.ended || session.epoch === epoch;
+}
+
+/**
+ * Trains for a slice at most.
+ * @param {EngineRun} run whose session stands at the end of what is known
+ * @param {number} epochs
+ */
+function train(run, epochs) {
+  const { session } = run;
+  const end = performance.now() + SLICE;
+  for (let left = epochs; left > 0; ) {
+    const start = performance.now();
+    if (start >= end) break;
+    const chunk = Math.min(left, Math.max(1, Math.floor(run.pace * (end - start))));
+    const ran = session.train(chunk);
+    const spent = performance.now() - start;
+    run.trained += spent;
+    run.pace = Math.min(run.pace * 8, ran / Math.max(spent, 0.1)) || run.pace;
+    left -= ran;
+    if (ran < chunk) {
+      run.ended = true;
+      break;
+    }
+  }
+  run.known = Math.max(run.known, session.epoch);
+}

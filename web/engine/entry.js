@@ -1,0 +1,39 @@
+// Where the engine's own script begins: it is bundled into one function that runs in a worker as
+// text, or in the page as it is.
+import { loadBackprop } from '../../wasm/index.js';
+import { Engine } from './engine.js';
+
+/**
+ * Answers the messages of one port until its other side is gone.
+ * @param {import('./messages.js').Port} port
+ */
+export function serve(port) {
+  /** @type {import('./messages.js').ToEngine[]} */
+  const waiting = [];
+  /** @type {Engine | undefined} */
+  let engine;
+
+  const attempt = (/** @type {() => void} */ action) => {
+    try {
+      action();
+    } catch (error) {
+      port.postMessage({ type: 'crashed', message: String(error) });
+    }
+  };
+  const start = async (/** @type {ArrayBuffer} */ wasmBinary) => {
+    const backprop = await loadBackprop({ wasmBinary });
+    const ready = new Engine(backprop, (message) => port.postMessage(message), attempt);
+    for (const message of waiting) attempt(() => ready.receive(message));
+    engine = ready;
+  };
+
+  port.onmessage = ({ data }) => {
+    if (data.type === 'load')
+      start(data.wasm).catch((error) =>
+        port.postMessage({ type: 'crashed', message: String(error) }),
+      );
+    else if (engine) attempt(() => engine?.receive(data));
+    else waiting.push(data);
+  };
+  port.postMessage({ type: 'hello' });
+}

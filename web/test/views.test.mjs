@@ -1,0 +1,147 @@
+// The geometry and colours of the views: no browser.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { divergingTable, tableIndex } from '../views/colour.js';
+import { contourPath } from '../views/contour.js';
+import { curvePath, nearestPoint, plotOf } from '../views/loss-geometry.js';
+import { edgeWidth, labelPlaces, layOut } from '../views/network-layout.js';
+
+const anyRun = fc
+  .record({
+    inputs: fc.integer({ min: 1, max: 40 }),
+    units: fc.array(fc.integer({ min: 1, max: 1024 }), { minLength: 1, maxLength: 16 }),
+  })
+  .map(({ inputs, units }) => ({
+    inputs,
+    outputs: units[units.length - 1],
+    layers: units.map((count) => ({ units: count, activation: 'sigmoid' })),
+    rowCount: 1,
+    samples: { inputs: [Array(inputs).fill(0)], targets: [[0]] },
+    parameterCount: 1,
+  }));
+
+test('any network fits into any width, and nothing overlaps', () => {
+  fc.assert(
+    fc.property(anyRun, fc.integer({ min: 200, max: 1200 }), (info, width) => {
+      const { columns, size, height, missing } = layOut(info, width);
+      assert.equal(columns.length + missing, info.layers.length + 1);
+      for (const [i, { units, x, rest, layer }] of columns.entries()) {
+        const all = layer === 0 ? info.inputs : info.layers[layer - 1].units;
+        assert.equal(units.length + rest, all);
+        assert.ok(x - size / 2 >= 0 && x + size / 2 <= width);
+        assert.ok(i === 0 || x - columns[i - 1].x > size, 'columns stand apart');
+        for (const [k, unit] of units.entries()) {
+          assert.ok(unit.y - size / 2 >= 0 && unit.y + size / 2 <= height);
+          assert.ok(k === 0 || unit.y - units[k - 1].y >= size, 'units stand apart');
+        }
+      }
+    }),
+  );
+});
+
+test("the post's network has a number on every edge, on a phone too", () => {
+  const info = {
+    inputs: 2,
+    outputs: 1,
+    layers: [
+      { units: 2, activation: 'sigmoid' },
+      { units: 1, activation: 'sigmoid' },
+    ],
+    rowCount: 4,
+    samples: { inputs: [[0, 0]], targets: [[0]] },
+    parameterCount: 9,
+  };
+  for (const width of [288, 340, 460, 700]) {
+    const { columns, size } = layOut(info, width);
+    for (const i of [0, 1]) {
+      const pairs = columns[i].units.flatMap((from) =>
+        columns[i + 1].units.map((to) => ({ from, to })),
+      );
+      const places = labelPlaces(pairs, size);
+      assert.equal(places?.length, pairs.length, `${width} px, column ${i}`);
+    }
+  }
+});
+
+test('edges grow with their weight and never vanish', () => {
+  assert.ok(edgeWidth(0.001, 48) > 0.5);
+  assert.ok(edgeWidth(1, 48) < edgeWidth(-2, 48));
+  assert.ok(edgeWidth(1e9, 48) <= 10);
+  assert.ok(edgeWidth(Number.NaN, 48) > 0);
+});
+
+test('the colour table goes from one hue through the neutral to the other', () => {
+  const parse = (/** @type {string} */ hex) => [...Buffer.from(hex, 'hex')];
+  const table = divergingTable(
+    { positive: '2166ac', neutral: 'f5f2ec', negative: 'b35806' },
+    parse,
+  );
+  const bytes = new Uint8Array(table.buffer);
+  const colour = (/** @type {number} */ i) => [...bytes.subarray(4 * i, 4 * i + 3)];
+  const isNear = (/** @type {number[]} */ a, /** @type {number[]} */ b) =>
+    a.every((value, k) => Math.abs(value - b[k]) <= 2);
+  assert.ok(isNear(colour(0), parse('b35806')), String(colour(0)));
+  assert.ok(isNear(colour(255), parse('2166ac')), String(colour(255)));
+  assert.ok(isNear(colour(127), parse('f5f2ec')), String(colour(127)));
+  const range = { low: -1, middle: 0, high: 3 };
+  assert.deepEqual(
+    [-9, -1, 3, 9].map((v) => tableIndex(v, range)),
+    [0, 0, 255, 255],
+  );
+  assert.ok([127, 128].includes(tableIndex(Number.NaN, range)));
+});
+
+test('a contour lies where the map passes the level', () => {
+  const values = Float32Array.from({ length: 100 }, (_, i) => i % 10);
+  const points = [...contourPath({ size: 10, values }, 4.5, 100).matchAll(/[ML]([\d.]+) /g)];
+  assert.ok(points.length >= 18);
+  for (const [, x] of points) assert.equal(Number(x), 50);
+  assert.equal(contourPath({ size: 10, values }, 99, 100), '');
+});
+
+const aHistory = fc
+  .array(fc.oneof(fc.double({ min: 0, max: 10, noNaN: true }), fc.constantFrom(1e-12, 1e12)), {
+    minLength: 1,
+    maxLength: 3000,
+  })
+  .map((losses) => ({
+    epochs: Float64Array.from(losses, (_, i) => i * 3),
+    losses: Float64Array.from(losses),
+    complete: true,
+    milliseconds: 1,
+  }));
+
+test('any history is drawn inside its plot', () => {
+  fc.assert(
+    fc.property(
+      aHistory,
+      fc.constantFrom(/** @type {const} */ ('linear'), /** @type {const} */ ('log')),
+      (history, scale) => {
+        const end = Math.max(1, history.epochs[history.epochs.length - 1]);
+        const plot = plotOf({ history, end, scale, width: 600, height: 200, marks: [0.125] });
+        const path = curvePath(history, plot);
+        for (const [, x, y] of path.matchAll(/([\d.e-]+) ([\d.e-]+)/g)) {
+          assert.ok(Number(x) >= plot.left - 0.1 && Number(x) <= plot.right + 0.1, x);
+          assert.ok(Number(y) >= plot.top - 0.1 && Number(y) <= plot.bottom + 0.1, y);
+        }
+        assert.ok(path.length < 600 * 4 * 14, 'a few points a pixel');
+        assert.ok(plot.ticks.length >= 1);
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
+
+test('the nearest recorded epoch is found', () => {
+  const history = {
+    epochs: Float64Array.of(0, 10, 20),
+    losses: Float64Array.of(1, 2, 3),
+    complete: true,
+    milliseconds: 1,
+  };
+  assert.deepEqual(
+    [0, 4, 6, 19, 99].map((epoch) => nearestPoint(history, epoch).epoch),
+    [0, 0, 10, 20, 20],
+  );
+});

@@ -1,0 +1,133 @@
+// The buttons under the figure, and its state in a sentence.
+import { css, html, svg } from 'lit';
+import { count } from '../state/format.js';
+
+/**
+ * @typedef {object} ControlsData
+ * @property {boolean} playing
+ * @property {() => void} onPlay
+ * @property {() => void} onPause
+ * @property {(epochs: number) => void} onStep
+ * @property {() => void} onReset
+ */
+
+/** @param {ControlsData} data */
+export function controlsView({ playing, onPlay, onPause, onStep, onReset }) {
+  return html`<div class="controls" role="group" aria-label="Training">
+    <button type="button" class="main" @click=${playing ? onPause : onPlay}>
+      ${playing ? icon('M3 2h3v10H3zM8 2h3v10H8z') : icon('M3 1.5v11l9-5.5z')}${playing ? 'Pause' : 'Play'}
+    </button>
+    ${[1, 10, 1000].map(
+      (epochs) => html`<button type="button" class="n" @click=${() => onStep(epochs)}>
+        +${count(epochs)}<span class="unseen"> ${epochs === 1 ? 'epoch' : 'epochs'}</span>
+      </button>`,
+    )}
+    <button type="button" @click=${onReset}>Reset</button>
+  </div>`;
+}
+
+/** @param {string} path */
+function icon(path) {
+  return html`<svg class="icon" viewBox="0 0 14 14" aria-hidden="true">${svg`<path d=${path}></path>`}</svg>`;
+}
+
+/** @param {import('../state/strings.js').Part[]} parts */
+export function sentenceView(parts) {
+  return html`<p class="sentence">
+    ${parts.map((part) => (typeof part === 'string' ? part : html`<b class="n">${part.number}</b>`))}
+  </p>`;
+}
+
+export const controlsStyles = css`
+  .controls {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+  }
+  button,
+  select {
+    font: inherit;
+    font-size: 14px;
+    line-height: 20px;
+    padding: 7px 13px;
+    border: 1px solid var(--line);
+    border-radius: 6px;
+    background: none;
+    color: var(--ink);
+    cursor: pointer;
+  }
+  button:hover {
+    border-color: var(--ink);
+  }
+  button:active {
+    background: var(--rule);
+  }
+  .main {
+    display: inline-flex;
+    align-items: center;
+    gap: 7px;
+    min-inline-size: 92px;
+    background: var(--ink);
+    border-color: var(--ink);
+    color: var(--paper);
+    font-weight: 500;
+  }
+  .main:active {
+    background: var(--quiet);
+  }
+  .icon {
+    inline-size: 12px;
+    block-size: 12px;
+    fill: currentColor;
+  }
+  .toggle button {
+    padding: 4px 10px;
+    font-size: 13px;
+    border-color: transparent;
+    color: var(--quiet);
+  }
+  .toggle button[aria-pressed='true'] {
+    border-color: var(--ink);
+    color: var(--ink);
+  }
+  select {
+    padding: 2px 6px;
+  }
+  .sentence {
+    margin: 0;
+    font-family: var(--prose);
+    font-size: 18px;
+    line-height: 28px;
+    max-inline-size: 70ch;
+    text-wrap: pretty;
+  }
+  .sentence b {
+    font-size: 0.89em;
+    font-weight: 600;
+  }
+  .controls + .sentence {
+    margin-block-start: 20px;
+  }
+  @container (inline-size < 420px) {
+    .controls {
+      display: grid;
+      grid-template-columns: repeat(4, auto);
+    }
+    .controls .main {
+      grid-column: 1 / -1;
+      justify-content: center;
+    }
+    .controls button {
+      padding-inline: 6px;
+    }
+    .sentence {
+      font-size: 17px;
+      line-height: 26px;
+    }
+  }
+  @media (pointer: coarse) {
+    button {
+      padding-block: 11px;
+    }
+  }
+`;

@@ -1,0 +1,387 @@
+// The loss curve, whose axis of epochs is the scrubber.
+import { css, html, nothing, svg } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { live } from 'lit/directives/live.js';
+import { epochTicks, fractionOf, nextStop, valueAt } from '../state/axis.js';
+import { count, duration, number } from '../state/format.js';
+import { lossName } from '../state/strings.js';
+import { place } from './canvas.js';
+import { curvePath, nearestPoint, plotOf } from './loss-geometry.js';
+
+/** @typedef {import('../state/axis.js').Scale} Scale */
+/** @typedef {import('../state/types.js').History} History */
+/** @typedef {import('./loss-geometry.js').Plot} Plot */
+
+/**
+ * @typedef {object} LossData
+ * @property {string} loss the loss function
+ * @property {number} epoch
+ * @property {number} value the loss there
+ * @property {number} target where the scrubber stands: here, or where it has been moved to
+ * @property {number} end of the axis
+ * @property {History} history
+ * @property {Scale} scale
+ * @property {number} width
+ * @property {number} height
+ * @property {{ value: number, text: string } | undefined} reference a loss worth a line
+ * @property {number | undefined} hover the epoch under the pointer
+ * @property {(epoch: number) => void} onScrub
+ * @property {(epoch: number | undefined) => void} onHover
+ * @property {(scale: Scale) => void} onScale
+ */
+
+/** Places of the scrubber on a logarithmic axis. */
+const LOG_PLACES = 1000;
+/** Of the readout's type. */
+const DIGIT_WIDTH = 7.2;
+/** Of the scrubber's thumb. */
+const THUMB = 22;
+
+/** @param {LossData} data */
+export function lossView(data) {
+  const { history, end, scale, width, height, reference } = data;
+  const marks = reference ? [reference.value] : [];
+  const plot = plotOf({ history, end, scale, width, height, marks });
+  return html`
+    <div class="head">
+      <h3 class="label" id="loss">
+        Loss <span class="own-case">(${lossName(data.loss)}${plot.isLog ? ', log scale' : ''})</span>
+        <span class="hint">${hint(data.history)}</span>
+      </h3>
+      ${scaleChooser(data)}
+    </div>
+    <div class="loss">
+      <svg
+        width=${width}
+        height=${height}
+        role="img"
+        aria-label=${summary(data)}
+        @pointerdown=${(/** @type {PointerEvent} */ event) => press(event, plot, data)}
+        @pointermove=${(/** @type {PointerEvent} */ event) => move(event, plot, data)}
+        @pointerleave=${() => data.onHover(undefined)}
+      >
+        ${guard([history, end, scale, width, height, reference?.text], () => still(data, plot))}
+        ${moving(data, plot)}
+      </svg>
+      ${scrubber(data, plot)}
+    </div>
+  `;
+}
+
+/** @param {History} history */
+function hint({ epochs, complete, milliseconds }) {
+  const last = count(epochs[epochs.length - 1]);
+  return complete
+    ? `${last} epochs computed here in ${duration(milliseconds)}; drag along the curve`
+    : `${last} epochs computed so far; drag along the curve`;
+}
+
+/** @param {LossData} data */
+function summary({ history: { epochs, losses }, epoch, value }) {
+  const last = epochs.length - 1;
+  return `The loss from ${number(losses[0])} at epoch 0 to ${number(losses[last])} at epoch ${count(epochs[last])}; here, at epoch ${count(epoch)}, ${number(value)}.`;
+}
+
+/** @param {LossData} data */
+function scaleChooser({ scale, onScale }) {
+  const option = (/** @type {Scale} */ name) => html`<button
+    type="button"
+    aria-pressed=${scale === name}
+    @click=${() => onScale(name)}
+  >${name}</button>`;
+  return html`<div class="toggle" role="group" aria-label="Axis of epochs">${option('linear')}${option('log')}</div>`;
+}
+
+/**
+ * What does not move: axes and curve.
+ * @param {LossData} data
+ * @param {Plot} plot
+ */
+function still({ history, end, scale, reference }, plot) {
+  const { left, right, top, bottom } = plot;
+  const path = curvePath(history, plot);
+  return svg`
+    ${plot.ticks.map(
+      ({ value, text }) => svg`<path class="grid" d="M${left} ${plot.y(value)}H${right}"></path>
+        <text class="n end" x=${left - 8} y=${plot.y(value) + 4}>${text}</text>`,
+    )}
+    ${epochTicks(end, scale, (right - left) / 76).map(
+      (epoch) => svg`<path class="tick" d="M${plot.x(epoch)} ${bottom}v4"></path>
+        <text class="n" x=${Math.min(plot.x(epoch), right - 8)} y=${bottom + 24}>${count(epoch)}</text>`,
+    )}
+    ${
+      reference
+        ? svg`<path class="reference" d="M${left} ${plot.y(reference.value)}H${right}"></path>
+          <text class="start" x=${left + 8} y=${plot.y(reference.value) - 6}>${reference.text}</text>`
+        : nothing
+    }
+    <path class="axis" d="M${left} ${bottom}H${right}"></path>
+    <path class="curve future" d=${path}></path>
+    <path class="curve" clip-path="url(#past)" d=${path}></path>
+    <rect class="surface" x=${left - 8} y=${top - 22} width=${right - left + 16} height=${bottom - top + 22}></rect>
+  `;
+}
+
+/**
+ * The line at the epoch that is shown, and one under the pointer.
+ * @param {LossData} data
+ * @param {Plot} plot
+ */
+function moving({ epoch, value, history, hover }, plot) {
+  const x = plot.x(epoch);
+  const point = hover === undefined ? undefined : nearestPoint(history, hover);
+  const isFar = point && Math.abs(plot.x(point.epoch) - x) > 6;
+  const past = Math.max(0, x - plot.left + 3);
+  return svg`
+    <clipPath id="past"><rect x=${plot.left - 3} y="0" width=${past} height=${plot.bottom + 3}></rect></clipPath>
+    ${
+      isFar
+        ? svg`<path class="pointer" d="M${plot.x(point.epoch)} ${plot.top - 6}V${plot.bottom}"></path>
+          <circle class="dot" cx=${plot.x(point.epoch)} cy=${plot.y(point.loss)} r="3"></circle>`
+        : nothing
+    }
+    <path class="now" d="M${x} ${plot.top - 16}V${plot.bottom}"></path>
+    <circle class="here" cx=${x} cy=${plot.y(value)} r="5"></circle>
+    ${isFar ? readout(point, plot, 'hovered') : readout({ epoch, text: number(value) }, plot, '')}
+  `;
+}
+
+/**
+ * @param {{ epoch: number, text: string }} point
+ * @param {Plot} plot
+ * @param {string} kind
+ */
+function readout({ epoch, text }, plot, kind) {
+  const words = `epoch ${count(epoch)} · loss ${text}`;
+  const length = words.length * DIGIT_WIDTH;
+  const x = plot.x(epoch);
+  const isLeft = x + 9 + length > plot.right + 20;
+  const at = isLeft ? Math.max(x - 9, length) : x + 9;
+  return svg`<text class="n readout ${kind} ${isLeft ? 'end' : 'start'}" x=${at} y=${plot.top - 8}>${words}</text>`;
+}
+
+/**
+ * @param {PointerEvent} event
+ * @param {Plot} plot
+ * @param {LossData} data
+ */
+function epochUnder(event, { left, right }, { end, scale }) {
+  const svgElement = /** @type {Element} */ (event.currentTarget);
+  const x = event.clientX - svgElement.getBoundingClientRect().left;
+  const fraction = Math.min(1, Math.max(0, (x - left) / (right - left)));
+  return Math.round(valueAt(fraction, end, scale));
+}
+
+/**
+ * @param {PointerEvent} event
+ * @param {Plot} plot
+ * @param {LossData} data
+ */
+function press(event, plot, data) {
+  if (event.button !== 0) return;
+  /** @type {Element} */ (event.currentTarget).setPointerCapture(event.pointerId);
+  data.onScrub(epochUnder(event, plot, data));
+}
+
+/**
+ * @param {PointerEvent} event
+ * @param {Plot} plot
+ * @param {LossData} data
+ */
+function move(event, plot, data) {
+  const isDragged = /** @type {Element} */ (event.currentTarget).hasPointerCapture(event.pointerId);
+  const epoch = epochUnder(event, plot, data);
+  if (isDragged) data.onScrub(epoch);
+  data.onHover(isDragged || event.pointerType === 'touch' ? undefined : epoch);
+}
+
+/**
+ * A native range on the axis: in reach of keys, touch and screen readers.
+ * @param {LossData} data
+ * @param {Plot} plot
+ */
+function scrubber(data, { left, right }) {
+  const { epoch, target, end, scale, value } = data;
+  const isLog = scale === 'log';
+  const at = isLog ? Math.round(fractionOf(target, end, scale) * LOG_PLACES) : target;
+  const moved = (/** @type {Event} */ event) => {
+    const given = Number(/** @type {HTMLInputElement} */ (event.target).value);
+    data.onScrub(isLog ? Math.round(valueAt(given / LOG_PLACES, end, scale)) : given);
+  };
+  return html`<input
+    class="scrubber"
+    type="range"
+    min="0"
+    max=${isLog ? LOG_PLACES : end}
+    step="1"
+    aria-label="Epoch"
+    aria-valuetext="epoch ${count(epoch)}, loss ${number(value)}"
+    .value=${live(String(at))}
+    @input=${moved}
+    @keydown=${(/** @type {KeyboardEvent} */ event) => key(event, data)}
+    ${place({ left: `${left - THUMB / 2}px`, width: `${right - left + THUMB}px` })}
+  />`;
+}
+
+/**
+ * Arrows go to the next stop, page keys by a tenth of the axis (or tenfold), Home and End to its ends.
+ * @param {KeyboardEvent} event
+ * @param {LossData} data
+ */
+function key(event, { target: epoch, end, scale, onScrub }) {
+  if (event.altKey || event.ctrlKey || event.metaKey) return;
+  const far = (/** @type {1 | -1} */ direction) =>
+    scale === 'log'
+      ? Math.round(direction > 0 ? Math.max(1, epoch * 10) : epoch / 10)
+      : epoch + direction * Math.max(1, Math.round(end / 10));
+  const next = /** @type {Record<string, () => number>} */ ({
+    ArrowRight: () => nextStop(epoch, 1, end, scale),
+    ArrowUp: () => nextStop(epoch, 1, end, scale),
+    ArrowLeft: () => nextStop(epoch, -1, end, scale),
+    ArrowDown: () => nextStop(epoch, -1, end, scale),
+    PageUp: () => far(1),
+    PageDown: () => far(-1),
+    Home: () => 0,
+    End: () => end,
+  })[event.key];
+  if (!next) return;
+  event.preventDefault();
+  onScrub(Math.min(end, Math.max(0, next())));
+}
+
+export const lossStyles = css`
+  .head {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    align-items: center;
+    gap: 4px 16px;
+  }
+  .hint {
+    font-weight: 400;
+    letter-spacing: 0;
+    text-transform: none;
+  }
+  .hint::before {
+    content: '· ';
+  }
+  .toggle {
+    display: flex;
+    gap: 6px;
+  }
+  .loss {
+    position: relative;
+  }
+  .loss svg {
+    display: block;
+    touch-action: pan-y;
+    cursor: ew-resize;
+    user-select: none;
+    -webkit-user-select: none;
+    overflow: visible;
+  }
+  .loss text {
+    font-size: 12px;
+    fill: var(--quiet);
+    text-anchor: middle;
+  }
+  .loss text.end {
+    text-anchor: end;
+  }
+  .loss text.start {
+    text-anchor: start;
+  }
+  .loss text.readout {
+    fill: var(--ink);
+    paint-order: stroke;
+    stroke: var(--paper);
+    stroke-width: 6px;
+    stroke-linejoin: round;
+  }
+  .loss text.hovered {
+    fill: var(--quiet);
+  }
+  .grid {
+    stroke: var(--rule);
+  }
+  .axis,
+  .loss .tick {
+    stroke: var(--quiet);
+  }
+  .reference {
+    stroke: var(--quiet);
+    stroke-dasharray: 1.5 3;
+  }
+  .curve {
+    fill: none;
+    stroke: var(--ink);
+    stroke-width: 2px;
+    stroke-linejoin: round;
+  }
+  .curve.future {
+    stroke: var(--faint);
+  }
+  .surface {
+    fill: transparent;
+  }
+  .now {
+    stroke: var(--ink);
+    stroke-width: 1.25px;
+  }
+  .pointer {
+    stroke: var(--quiet);
+    stroke-dasharray: 3 3;
+  }
+  .dot {
+    fill: var(--quiet);
+  }
+  .here {
+    fill: var(--paper);
+    stroke: var(--ink);
+    stroke-width: 2px;
+  }
+  .scrubber {
+    appearance: none;
+    position: absolute;
+    inset-block-end: 19px;
+    block-size: 22px;
+    margin: 0;
+    background: none;
+    cursor: ew-resize;
+  }
+  .scrubber::-webkit-slider-runnable-track {
+    background: none;
+    block-size: 22px;
+  }
+  .scrubber::-moz-range-track {
+    background: none;
+  }
+  .scrubber::-webkit-slider-thumb {
+    appearance: none;
+    box-sizing: border-box;
+    inline-size: 22px;
+    block-size: 22px;
+    border: 5px solid transparent;
+    border-radius: 8px;
+    background: var(--ink) padding-box;
+  }
+  .scrubber::-moz-range-thumb {
+    box-sizing: border-box;
+    inline-size: 22px;
+    block-size: 22px;
+    border: 5px solid transparent;
+    border-radius: 8px;
+    background: var(--ink) padding-box;
+  }
+  .scrubber:focus-visible {
+    outline: none;
+  }
+  .scrubber:focus-visible::-webkit-slider-thumb {
+    outline: 2px solid var(--focus);
+    outline-offset: -2px;
+  }
+  .scrubber:focus-visible::-moz-range-thumb {
+    outline: 2px solid var(--focus);
+    outline-offset: -2px;
+  }
+`;

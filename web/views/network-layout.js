@@ -1,0 +1,233 @@
+// Where the network's units and edges stand: shrunk to what fits, and cut where shrinking is not
+// enough.
+import { unitName } from '../state/reading.js';
+
+/** @typedef {import('../state/types.js').RunInfo} RunInfo */
+
+/**
+ * @typedef {object} Unit
+ * @property {number} layer 0: the inputs
+ * @property {number} unit
+ * @property {string} name
+ * @property {number} x centre
+ * @property {number} y centre
+ */
+
+/**
+ * @typedef {object} Column
+ * @property {number} layer
+ * @property {number} x
+ * @property {Unit[]} units
+ * @property {number} rest units that are not drawn
+ */
+
+/**
+ * @typedef {object} Layout
+ * @property {number} width
+ * @property {number} height
+ * @property {number} size of a unit
+ * @property {Column[]} columns
+ * @property {boolean} hasNames
+ * @property {boolean} hasBiases whether there is room for the biases' numbers
+ * @property {number} missing layers that are not drawn
+ * @property {number} pitch from one column to the next
+ */
+
+/** Between two columns at least. */
+const NARROWEST = 62;
+const LARGEST_UNIT = 48;
+const SMALLEST_UNIT = 18;
+/** As many units of a layer are drawn. */
+const MOST_ROWS = 8;
+
+/**
+ * @param {RunInfo} info
+ * @param {number} width
+ * @returns {Layout}
+ */
+export function layOut(info, width) {
+  const counts = [info.inputs, ...info.layers.map((layer) => layer.units)];
+  const margin = width < 360 ? 26 : 50;
+  const room = Math.max(2, Math.floor((width - 2 * margin) / NARROWEST) + 1);
+  const layers = pickLayers(counts.length, room);
+  const rows = Math.min(MOST_ROWS, Math.max(...layers.map((layer) => counts[layer])));
+  const pitch = (width - 2 * margin) / (layers.length - 1);
+  const size = unitSize(rows, pitch);
+  const gap = rowGap(rows, size, width);
+  const height = Math.max(2, rows) * gap + 16;
+  const columns = layers.map((layer, i) => ({
+    layer,
+    x: margin + i * pitch,
+    rest: Math.max(0, counts[layer] - MOST_ROWS),
+    units: columnOf(
+      info,
+      layer,
+      Math.min(MOST_ROWS, counts[layer]),
+      margin + i * pitch,
+      height,
+      gap,
+    ),
+  }));
+  return {
+    width,
+    height,
+    size,
+    columns,
+    pitch,
+    hasNames: gap >= size + 22,
+    hasBiases: gap >= size + 40 && margin > 40,
+    missing: counts.length - layers.length,
+  };
+}
+
+/**
+ * All the layers, or the first ones and the last.
+ * @param {number} count
+ * @param {number} room
+ */
+function pickLayers(count, room) {
+  const all = Array.from({ length: count }, (_, layer) => layer);
+  return count <= room ? all : [...all.slice(0, room - 1), count - 1];
+}
+
+/**
+ * @param {number} rows
+ * @param {number} pitch
+ */
+function unitSize(rows, pitch) {
+  const wanted = rows <= 3 ? LARGEST_UNIT : 132 / rows;
+  return Math.round(Math.max(SMALLEST_UNIT, Math.min(wanted, pitch * 0.38)));
+}
+
+/**
+ * @param {number} rows
+ * @param {number} size
+ * @param {number} width
+ */
+function rowGap(rows, size, width) {
+  if (rows <= 2) return width < 360 ? 104 : 122;
+  return rows <= 4 ? size + 42 : size + Math.max(14, 40 - 3 * rows);
+}
+
+/**
+ * @param {RunInfo} info
+ * @param {number} layer
+ * @param {number} count
+ * @param {number} x
+ * @param {number} height
+ * @param {number} gap
+ * @returns {Unit[]}
+ */
+function columnOf(info, layer, count, x, height, gap) {
+  return Array.from({ length: count }, (_, unit) => ({
+    layer,
+    unit,
+    name: unitName(info, layer, unit),
+    x,
+    y: height / 2 + (unit - (count - 1) / 2) * gap - 8,
+  }));
+}
+
+/**
+ * How wide an edge is drawn: compressed, so that 0.001 still shows.
+ * @param {number} weight
+ * @param {number} size of the units it joins
+ */
+export function edgeWidth(weight, size) {
+  const width = 0.9 + 2 * Math.log2(1 + Math.abs(weight));
+  return Math.min(10, width) * Math.min(1, 0.35 + size / 74) || 0.9;
+}
+
+/**
+ * @param {Unit} from
+ * @param {Unit} to
+ * @param {number} size of the units
+ * @returns {[number, number][]} the four points of a Bézier curve
+ */
+export function edgeCurve(from, to, size) {
+  const x0 = from.x + size / 2;
+  const x1 = to.x - size / 2;
+  const bend = (x1 - x0) / 2;
+  return [
+    [x0, from.y],
+    [x0 + bend, from.y],
+    [x1 - bend, to.y],
+    [x1, to.y],
+  ];
+}
+
+/**
+ * @param {[number, number][]} curve
+ * @param {number} t 0 to 1
+ */
+function pointOn(curve, t) {
+  const s = 1 - t;
+  const at = (/** @type {0 | 1} */ k) =>
+    s ** 3 * curve[0][k] +
+    3 * s * s * t * curve[1][k] +
+    3 * s * t * t * curve[2][k] +
+    t ** 3 * curve[3][k];
+  return { x: at(0), y: at(1) };
+}
+
+const LABEL = { width: 54, height: 15 };
+const PLACES = [0.5, 0.26, 0.38, 0.62, 0.74, 0.2, 0.8, 0.32, 0.68];
+
+/**
+ * Places for the numbers on the edges between two columns, or none where they do not all fit.
+ * @param {{ from: Unit, to: Unit }[]} edges
+ * @param {number} size
+ */
+export function labelPlaces(edges, size) {
+  /** @type {{ x: number, y: number }[]} */
+  const taken = [];
+  for (const { from, to } of edges) {
+    const curve = edgeCurve(from, to, size);
+    if (curve[3][0] - curve[0][0] < LABEL.width + 12) return undefined;
+    const isLevel = Math.abs(from.y - to.y) < 1;
+    const place = (isLevel ? besideLine(curve) : onCurve(curve, edges.length)).find(
+      (point) => isFree(point, taken) && isInside(point, curve),
+    );
+    if (!place) return undefined;
+    taken.push(place);
+  }
+  return taken;
+}
+
+/**
+ * Above or below a level edge, whichever is free.
+ * @param {[number, number][]} curve
+ */
+function besideLine(curve) {
+  return [-11, 11].flatMap((aside) =>
+    [0.5, 0.4, 0.6].map((t) => pointOn(curve, t)).map(({ x, y }) => ({ x, y: y + aside })),
+  );
+}
+
+/**
+ * On the edge itself; where edges cross, not in their middle.
+ * @param {[number, number][]} curve
+ * @param {number} edges
+ */
+function onCurve(curve, edges) {
+  return PLACES.filter((t) => edges < 3 || Math.abs(t - 0.5) > 0.1).map((t) => pointOn(curve, t));
+}
+
+/**
+ * @param {{ x: number, y: number }} point
+ * @param {{ x: number, y: number }[]} taken
+ */
+function isFree({ x, y }, taken) {
+  return taken.every(
+    (other) => Math.abs(other.x - x) > LABEL.width || Math.abs(other.y - y) > LABEL.height,
+  );
+}
+
+/**
+ * @param {{ x: number }} point
+ * @param {[number, number][]} curve
+ */
+function isInside({ x }, curve) {
+  const half = LABEL.width / 2;
+  return x - half > curve[0][0] - 2 && x + half < curve[3][0] + 2;
+}

@@ -1,0 +1,240 @@
+// The output over the input plane: a map in two hues, the line where it passes its middle, and the
+// rows of the training set.
+import { css, html, nothing, svg } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { ticks } from '../state/axis.js';
+import { count, number, plain } from '../state/format.js';
+import { outputRange, unitName } from '../state/reading.js';
+import { drawMap, paint } from './canvas.js';
+import { contourPath } from './contour.js';
+
+/** @typedef {import('../state/types.js').RunInfo} RunInfo */
+/** @typedef {import('../state/types.js').Snapshot} Snapshot */
+/** @typedef {import('../state/reading.js').Row} Row */
+/** @typedef {import('../state/reading.js').Range} Range */
+
+/**
+ * @typedef {object} PredictionsData
+ * @property {RunInfo} info
+ * @property {Snapshot} snapshot
+ * @property {Row[]} rows
+ * @property {Uint32Array} table of colours
+ * @property {number} output which output is mapped
+ * @property {(output: number) => void} onOutput
+ */
+
+/** The drawing is this large in its own units. */
+const SIDE = 260;
+/** Rows that get their number beside their mark. */
+const MOST_NUMBERED = 8;
+
+/** @param {PredictionsData} data */
+export function predictionsView(data) {
+  const { info, snapshot } = data;
+  return html`
+    <h3 class="label" id="predictions">
+      Prediction ${info.outputs > 1 ? chooser(data) : html`<span class="own-case">${unitName(info, info.layers.length, 0)}</span>`}
+    </h3>
+    ${
+      info.plane && snapshot.output
+        ? map(data, info.plane, snapshot.output)
+        : html`<p class="note">${whyNoMap(info)}</p>`
+    }
+  `;
+}
+
+/** @param {RunInfo} info */
+function whyNoMap({ inputs, plane }) {
+  if (plane) return 'This network is too large to be drawn as a map while it moves.';
+  return `A map needs rows of two numbers; these have ${count(inputs)}.`;
+}
+
+/** @param {PredictionsData} data */
+function chooser({ info, output, onOutput }) {
+  const chosen = (/** @type {Event} */ event) =>
+    onOutput(Number(/** @type {HTMLSelectElement} */ (event.target).value));
+  return html`<select aria-label="Output shown" @change=${chosen}>
+    ${Array.from(
+      { length: info.outputs },
+      (_, i) =>
+        html`<option value=${i} ?selected=${i === output}>${unitName(info, info.layers.length, i)}</option>`,
+    )}
+  </select>`;
+}
+
+/**
+ * @param {PredictionsData} data
+ * @param {import('../state/types.js').Plane} plane
+ * @param {import('../state/types.js').UnitMap & { index: number }} output
+ */
+function map({ info, rows, table }, plane, output) {
+  const range = outputRange(info);
+  const x = (/** @type {number} */ v) => (SIDE * (v - plane.x[0])) / (plane.x[1] - plane.x[0]);
+  const y = (/** @type {number} */ v) =>
+    SIDE - (SIDE * (v - plane.y[0])) / (plane.y[1] - plane.y[0]);
+  const middle = plain(range.middle);
+  return html`
+    <div class="map">
+      <canvas aria-hidden="true" ${paint(drawMap, output, range, table)}></canvas>
+      <svg viewBox="-26 0 ${SIDE + 26} ${SIDE + 20}" role="img" aria-label=${`The output over the input plane; the table of rows has the numbers. The line is where it is ${middle}.`}>
+        ${guard([output], () => svg`<path class="contour" d=${contourPath(output, range.middle, SIDE)}></path>`)}
+        ${axes(plane, x, y)}
+        ${rows.map((row) => {
+          const [px, py] = [x(row.inputs[0]), y(row.inputs[1])];
+          const isHigh = row.targets[output.index] > range.middle;
+          return [
+            mark(px, py, isHigh, rows.length),
+            rows.length <= MOST_NUMBERED
+              ? numberBeside(px, py, row.outputs[output.index])
+              : nothing,
+          ];
+        })}
+      </svg>
+    </div>
+    ${legend(range, table)}
+  `;
+}
+
+/**
+ * @param {import('../state/types.js').Plane} plane
+ * @param {(v: number) => number} x
+ * @param {(v: number) => number} y
+ */
+function axes(plane, x, y) {
+  return [
+    ticks(...plane.x, 3).map(
+      (v) => svg`<path class="tick" d="M${x(v)} ${SIDE}v4"></path>
+        <text class="n" x=${x(v)} y=${SIDE + 16}>${plain(v)}</text>`,
+    ),
+    ticks(...plane.y, 3).map(
+      (v) => svg`<path class="tick" d="M0 ${y(v)}h-4"></path>
+        <text class="n end" x="-7" y=${y(v) + 4}>${plain(v)}</text>`,
+    ),
+    svg`<text x=${SIDE - 8} y=${SIDE + 16}>x1</text><text class="end" x="-5" y="12">x2</text>`,
+  ];
+}
+
+/**
+ * A filled square for a high target, a hollow circle for a low one.
+ * @param {number} x
+ * @param {number} y
+ * @param {boolean} isHigh
+ * @param {number} count of marks
+ */
+function mark(x, y, isHigh, count) {
+  const r = count <= 16 ? 6 : count <= 200 ? 3.2 : 2;
+  return isHigh
+    ? svg`<rect class="mark high" x=${x - r} y=${y - r} width=${2 * r} height=${2 * r}></rect>`
+    : svg`<circle class="mark low" cx=${x} cy=${y} r=${r}></circle>`;
+}
+
+/**
+ * @param {number} x
+ * @param {number} y
+ * @param {number} value
+ */
+function numberBeside(x, y, value) {
+  const isRight = x > SIDE * 0.7;
+  return svg`<text class="n beside ${isRight ? 'end' : 'start'}" x=${x + (isRight ? -11 : 11)} y=${y - 8}>${number(value)}</text>`;
+}
+
+/**
+ * @param {Range} range
+ * @param {Uint32Array} table
+ */
+function legend({ low, middle, high }, table) {
+  const bar = { size: 64, values: Float32Array.from({ length: 64 }, (_, i) => i) };
+  return html`
+    <div class="legend" aria-hidden="true">
+      ${guard([table], () => html`<canvas ${paint(drawMap, bar, { low: 0, middle: 31.5, high: 63 }, table)}></canvas>`)}
+      <span class="n">${plain(low)}</span><span class="n">${plain(middle)}</span><span class="n">${plain(high)}</span>
+    </div>
+  `;
+}
+
+export const predictionsStyles = css`
+  .map {
+    position: relative;
+    max-inline-size: 340px;
+  }
+  .map svg {
+    position: relative;
+    display: block;
+    inline-size: 100%;
+    block-size: auto;
+    overflow: visible;
+  }
+  /* the canvas fills the drawing's square: 260 of its 286 by 280 units */
+  .map canvas {
+    position: absolute;
+    inset-block-start: 0;
+    inset-inline-end: 0;
+    inline-size: calc(100% * 260 / 286);
+    block-size: calc(100% * 260 / 280);
+    border-radius: 2px;
+  }
+  .contour {
+    fill: none;
+    stroke: var(--ink);
+    stroke-width: 1px;
+  }
+  .map .tick {
+    stroke: var(--quiet);
+    stroke-width: 1px;
+  }
+  .map text {
+    font-size: 11px;
+    fill: var(--quiet);
+    text-anchor: middle;
+  }
+  .map text.end {
+    text-anchor: end;
+  }
+  .map text.beside {
+    font-size: 11px;
+    fill: var(--ink);
+    paint-order: stroke;
+    stroke: var(--paper);
+    stroke-opacity: 0.7;
+    stroke-width: 3px;
+    stroke-linejoin: round;
+  }
+  .map text.start {
+    text-anchor: start;
+  }
+  .mark {
+    stroke: var(--ink);
+    stroke-width: 1.6px;
+  }
+  .mark.high {
+    fill: var(--ink);
+    stroke: var(--paper);
+    stroke-width: 1px;
+  }
+  .mark.low {
+    fill: var(--paper);
+  }
+  .legend {
+    display: grid;
+    grid-template-columns: 1fr 1fr 1fr;
+    gap: 2px 0;
+    inline-size: calc(100% * 260 / 286);
+    max-inline-size: calc(340px * 260 / 286);
+    margin: 10px 0 0;
+    padding-inline-start: min(9.1%, 31px);
+    font-size: 11px;
+    color: var(--quiet);
+  }
+  .legend canvas {
+    grid-column: 1 / -1;
+    inline-size: 100%;
+    block-size: 8px;
+    border-radius: 1px;
+  }
+  .legend span:nth-of-type(2) {
+    text-align: center;
+  }
+  .legend span:nth-of-type(3) {
+    text-align: end;
+  }
+`;
