@@ -43,27 +43,34 @@ export async function checkDigests(file = path.join(root, 'core/test/golden/dige
 async function possibleVariants() {
   /** @type {Variant[]} */
   const variants = [];
-  for (const compiler of compilers) {
-    if (!(await isPresent(compiler))) {
-      say(`No digests by ${compiler}: it is not here.`);
+  for (const name of compilers) {
+    const compiler = await findCompiler(name);
+    if (!compiler) {
+      say(`No digests by ${name}: it is not here.`);
       continue;
     }
     for (const flags of flagSets) {
-      const lacking =
-        flags.match(/(?<=-m)(avx2|fma)/g)?.filter((name) => !processorHas(name)) ?? [];
-      const folder = path.join(root, 'build/digests', `${compiler}${flags.replaceAll(' ', '')}`);
+      const wanted = flags.match(/(?<=-m)(avx2|fma)/g) ?? [];
+      const lacking = wanted.filter((feature) => !processorHas(feature));
+      const folder = path.join(root, 'build/digests', `${name}${flags.replaceAll(' ', '')}`);
       if (lacking.length === 0) variants.push({ compiler, flags, folder });
-      else say(`No digests by ${compiler} ${flags}: the processor lacks ${lacking.join(', ')}.`);
+      else say(`No digests by ${name} ${flags}: the processor lacks ${lacking.join(', ')}.`);
     }
   }
   return variants;
 }
 
-/** @param {string} compiler */
-async function isPresent(compiler) {
-  if (!which(compiler, process.env.PATH ?? '')) return false;
-  const { output } = await attempt(compiler, ['--version']);
-  return compiler.startsWith('clang') || !output.includes('clang'); // on macOS g++ is clang
+/**
+ * The compiler by its plain name, or by one with a release at its end, as Emscripten's packages on
+ * Debian bring it.
+ * @param {string} name
+ */
+async function findCompiler(name) {
+  const releases = Array.from({ length: 20 }, (_, index) => `${name}-${30 - index}`);
+  const file = [name, ...releases].find((candidate) => which(candidate, process.env.PATH ?? ''));
+  if (!file) return undefined;
+  const { output } = await attempt(file, ['--version']);
+  return name === 'clang++' || !output.includes('clang') ? file : undefined; // macOS's g++ is clang
 }
 
 /** @param {string} feature as Linux calls it */

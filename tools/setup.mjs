@@ -377,7 +377,7 @@ const needs = { modules, compiler, cmake, googletest, benchmark, json, emscripte
 /**
  * Finds these, installs those that are missing.
  * @template {keyof typeof needs} Name
- * @param {Name[]} names in the order of installing: the compiler before its libraries
+ * @param {readonly Name[]} names in the order of installing: the compiler before its libraries
  * @param {Machine} [machine]
  * @returns {Promise<Pick<Found, Name>>}
  * @throws {Stop} saying exactly what to install by hand

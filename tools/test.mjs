@@ -8,6 +8,16 @@ import { lint } from './lint.mjs';
 import { attempt, bothEnds, command, duration, root, Stop, say } from './run.mjs';
 import { setUp } from './setup.mjs';
 
+const everything = /** @type {const} */ ([
+  'modules',
+  'compiler',
+  'cmake',
+  'googletest',
+  'json',
+  'emscripten',
+  'chromium',
+]);
+
 /** @typedef {{ passed: number, failed: number, output: string }} Result */
 
 /** In the order of a full run. @type {Record<string, () => Promise<Result>>} */
@@ -121,6 +131,7 @@ await command(async () => {
   if (unknown)
     throw new Stop(`There is no stage "${unknown}": only ${Object.keys(stages).join(', ')}.`);
 
+  if (names.length === 0) await setUp(everything); // what is to be installed comes first
   const started = performance.now();
   const total = { passed: 0, failed: 0 };
   for (const name of names.length > 0 ? names : Object.keys(stages)) {
