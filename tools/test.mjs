@@ -83,7 +83,8 @@ async function nodeTests(folder, env = {}) {
   const files = [...testFiles(path.join(root, folder))];
   if (files.length === 0) throw new Stop(`There are no tests in ${folder}.`);
   const args = ['--test', '--test-reporter=spec', '--test-timeout=300000', ...files];
-  const { status, output } = await attempt(process.execPath, args, { env });
+  const plain = { ...env, FORCE_COLOR: '0' };
+  const { status, output } = await attempt(process.execPath, args, { env: plain });
   const count = (/** @type {string} */ what) =>
     Number(new RegExp(`^\\S* ?${what} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
   const failed = count('fail') + count('cancelled');
