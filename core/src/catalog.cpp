@@ -7,9 +7,11 @@
 #include "activation.h"
 #include "dataset.h"
 #include "experiment_value.h"
+#include "feature.h"
 #include "initializer.h"
 #include "loss.h"
 #include "optimizer.h"
+#include "schedule.h"
 #include "settings.h"
 #include "table.h"
 #include "text.h"
@@ -68,10 +70,6 @@ constexpr Entry kPrecisions[] = {
     {"f64", "", "", "Double precision: the same bits everywhere.", {}},
 };
 
-constexpr Entry kSchedules[] = {
-    {"constant", "lr", "", "The learning rate as it is.", {}},
-};
-
 std::string json(std::span<const Setting> settings) {
     std::string out = "[";
     for (const Setting& s : settings) {
@@ -106,10 +104,19 @@ std::string json(std::span<const Entry> entries) {
 }  // namespace
 
 const Catalog& catalog() {
-    static const Catalog kCatalog = {
-        kActivations,    kLosses, kOptimizers, kSchedules,  initializerEntries(),
-        dataEntries(),   {},      kPrecisions, kExperiment, kLayer,
-        kRegularization, kStop,   kEdit};
+    static const Catalog kCatalog = {kActivations,
+                                     kLosses,
+                                     kOptimizers,
+                                     scheduleEntries(),
+                                     initializerEntries(),
+                                     dataEntries(),
+                                     featureEntries(),
+                                     kPrecisions,
+                                     kExperiment,
+                                     kLayer,
+                                     kRegularization,
+                                     kStop,
+                                     kEdit};
     return kCatalog;
 }
 

@@ -375,5 +375,8 @@ BACKPROP_INLINE Lanes cos(Lanes x) {
     return sinOfQuadrant(a, a.quadrant + 1);
 }
 
+/// log(1 + e^z), without overflow.
+BACKPROP_INLINE Lanes softplus(Lanes z) { return maximum(z, broadcast(0)) + log1p(exp(-abs(z))); }
+
 }  // namespace BACKPROP_ISA
 }  // namespace backprop

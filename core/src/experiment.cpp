@@ -405,6 +405,27 @@ class Reader {
         }
     }
 
+    /// Which output activations and losses go together.
+    void checkOutput(const Experiment& e, const std::string& output) {
+        const std::string& activation = e.layers.back().activation;
+        for (std::size_t l = 0; l + 1 < e.layers.size(); ++l) {
+            failUnless(e.layers[l].activation != "softmax", at("layers", l) + ".activation",
+                       "any but softmax, which is for the output layer only", quoted("softmax"));
+        }
+        failUnless(e.loss != "binary_cross_entropy" || activation == "sigmoid",
+                   output + ".activation", "sigmoid with binary_cross_entropy", quoted(activation));
+        failUnless(e.loss != "cross_entropy" || activation == "softmax", output + ".activation",
+                   "softmax with cross_entropy", quoted(activation));
+        if (e.loss != "binary_cross_entropy") return;
+        for (std::size_t r = 0; r < e.data.targets.size(); ++r) {
+            for (std::size_t c = 0; c < e.data.targets[r].size(); ++c) {
+                const double y = e.data.targets[r][c];
+                failUnless(y >= 0 && y <= 1, at(at("data.targets", r), c),
+                           "0 to 1 with binary_cross_entropy", numberText(y));
+            }
+        }
+    }
+
     /// What no field can say alone: how the fields fit together.
     void checkTogether() {
         const Experiment& e = experiment_;
@@ -414,6 +435,10 @@ class Reader {
                    at("layers", last) + ".units",
                    std::to_string(shape.targets) + ", the number of targets of " + e.data.kind,
                    std::to_string(e.layers[last].units));
+        checkOutput(e, at("layers", last));
+        failUnless(e.features.empty() || shape.inputs == 2, "features",
+                   "left out unless the data have 2 inputs",
+                   "given for " + std::to_string(shape.inputs));
         std::size_t parameters = 0;
         std::size_t fanIn = e.features.empty() ? shape.inputs : e.features.size();
         for (const Layer& layer : e.layers) {

@@ -70,11 +70,17 @@ void forwardAnyWidth(const DenseArguments& d) {
     tile(d.fanOut, vectors, [&](auto units, auto width, std::size_t u, std::size_t v) {
         affineBlock<units(), width()>(d, u, v);
     });
-    for (std::size_t u = 0; u < d.fanOut; ++u) {
-        const double* z = d.z + u * d.stride;
-        double* a = d.a + u * d.stride;
+    if constexpr (kCouples<Activation>) {
         for (std::size_t v = 0; v < vectors; ++v) {
-            store(a + v * kLanes, Activation::f(load(z + v * kLanes)));
+            Activation::f(d.z + v * kLanes, d.a + v * kLanes, d.fanOut, d.stride);
+        }
+    } else {
+        for (std::size_t u = 0; u < d.fanOut; ++u) {
+            const double* z = d.z + u * d.stride;
+            double* a = d.a + u * d.stride;
+            for (std::size_t v = 0; v < vectors; ++v) {
+                store(a + v * kLanes, Activation::f(load(z + v * kLanes)));
+            }
         }
     }
 }
@@ -139,14 +145,29 @@ BACKPROP_INLINE void inputGradientBlock(const DenseArguments& d, std::size_t i, 
     }
 }
 
+/// f' of a vector; 1 where the activation couples units and has turned da into dz itself.
+template <typename Activation>
+BACKPROP_INLINE Lanes slopeAt(const double* z, const double* a) {
+    if constexpr (kCouples<Activation>) {
+        return broadcast(1);
+    } else {
+        return Activation::df(load(z), load(a));
+    }
+}
+
 template <typename Activation>
 void backwardAnyWidth(const DenseArguments& d) {
     const std::size_t vectors = vectorsFor(d.samples);
+    if constexpr (kCouples<Activation>) {
+        for (std::size_t v = 0; v < vectors; ++v) {
+            Activation::backward(d.a + v * kLanes, d.da + v * kLanes, d.fanOut, d.stride);
+        }
+    }
     for (std::size_t u = 0; u < d.fanOut; ++u) {
         Lanes bias = {};
         for (std::size_t v = 0; v < vectors; ++v) {
             const std::size_t at = u * d.stride + v * kLanes;
-            const Lanes dz = load(d.da + at) * Activation::df(load(d.z + at), load(d.a + at));
+            const Lanes dz = load(d.da + at) * slopeAt<Activation>(d.z + at, d.a + at);
             store(d.da + at, dz);
             bias += dz;
         }
@@ -186,7 +207,7 @@ template <typename Activation>
 void derivativeOf(std::size_t vectors, const double* z, const double* a, double* out) {
     for (std::size_t v = 0; v < vectors; ++v) {
         const std::size_t at = v * kLanes;
-        store(out + at, Activation::df(load(z + at), load(a + at)));
+        store(out + at, slopeAt<Activation>(z + at, a + at));
     }
 }
 
@@ -200,27 +221,46 @@ BACKPROP_INLINE Lanes within(std::size_t samples, std::size_t v, Lanes x) {
     return x;
 }
 
+/// The terms of a vector of samples, summed over the outputs in order.
+template <typename Loss>
+BACKPROP_INLINE Lanes termsAt(const LossArguments& l, std::size_t at) {
+    if constexpr (kCouples<Loss>) {
+        return Loss::term(l.z + at, l.stride, l.y + at, l.yStride, l.outputs);
+    } else {
+        const double* said = Loss::throughLogits ? l.z : l.a;
+        Lanes terms = Loss::term(load(said + at), load(l.y + at));
+        for (std::size_t u = 1; u < l.outputs; ++u) {
+            terms += Loss::term(load(said + u * l.stride + at), load(l.y + u * l.yStride + at));
+        }
+        return terms;
+    }
+}
+
 template <typename Loss>
 double lossSumOf(const LossArguments& l) {
     Lanes total = {};
-    const double* said = Loss::throughLogits ? l.z : l.a;
     for (std::size_t v = 0; v < vectorsFor(l.samples); ++v) {
-        for (std::size_t u = 0; u < l.outputs; ++u) {
-            const Lanes a = load(said + u * l.stride + v * kLanes);
-            const Lanes y = load(l.y + u * l.yStride + v * kLanes);
-            total += within(l.samples, v, Loss::term(a, y));
-        }
+        total += within(l.samples, v, termsAt<Loss>(l, v * kLanes));
     }
     return sum(total);
 }
 
 template <typename Loss>
 void lossSlopeOf(const LossArguments& l) {
-    for (std::size_t u = 0; u < l.outputs; ++u) {
-        for (std::size_t v = 0; v < vectorsFor(l.samples); ++v) {
+    for (std::size_t v = 0; v < vectorsFor(l.samples); ++v) {
+        [[maybe_unused]] Lanes mass;
+        if constexpr (kCouples<Loss>) mass = Loss::mass(l.y + v * kLanes, l.outputs, l.yStride);
+        for (std::size_t u = 0; u < l.outputs; ++u) {
             const std::size_t at = u * l.stride + v * kLanes;
+            const Lanes a = load(l.a + at);
             const Lanes y = load(l.y + u * l.yStride + v * kLanes);
-            store(l.da + at, within(l.samples, v, Loss::slope(load(l.a + at), y) * l.scale));
+            Lanes slope;
+            if constexpr (kCouples<Loss>) {
+                slope = Loss::slope(a, y, mass);
+            } else {
+                slope = Loss::slope(a, y);
+            }
+            store(l.da + at, within(l.samples, v, slope * l.scale));
         }
     }
 }
@@ -260,14 +300,22 @@ DenseKernel smallBackward(std::size_t fanIn, std::index_sequence<kBefore...>) {
 
 template <typename Activation>
 DenseKernel forwardOf(std::size_t fanIn, std::size_t samples) {
-    if (samples > kLanes || fanIn > kSmallFanIn) return &forwardAnyWidth<Activation>;
-    return smallForward<Activation>(fanIn, SmallFanIns{});
+    if constexpr (!kCouples<Activation>) {
+        if (samples <= kLanes && fanIn <= kSmallFanIn) {
+            return smallForward<Activation>(fanIn, SmallFanIns{});
+        }
+    }
+    return &forwardAnyWidth<Activation>;
 }
 
 template <typename Activation>
 DenseKernel backwardOf(std::size_t fanIn, std::size_t samples) {
-    if (samples > kLanes || fanIn > kSmallFanIn) return &backwardAnyWidth<Activation>;
-    return smallBackward<Activation>(fanIn, SmallFanIns{});
+    if constexpr (!kCouples<Activation>) {
+        if (samples <= kLanes && fanIn <= kSmallFanIn) {
+            return smallBackward<Activation>(fanIn, SmallFanIns{});
+        }
+    }
+    return &backwardAnyWidth<Activation>;
 }
 
 /// The kernels of every type of a list, by its place in the list.

@@ -48,6 +48,14 @@ BACKPROP_INLINE Lanes select(Mask m, Lanes a, Lanes b) {
 
 BACKPROP_INLINE Lanes abs(Lanes x) { return fromBits(bitsOf(x) & INT64_MAX); }
 
+/// The larger of both; b where either is NaN.
+BACKPROP_INLINE Lanes maximum(Lanes a, Lanes b) { return select(a > b, a, b); }
+
+/// -1, 0 or 1; 0 for NaN.
+BACKPROP_INLINE Lanes sign(Lanes x) {
+    return select(x > 0.0, broadcast(1), select(x < 0.0, broadcast(-1), broadcast(0)));
+}
+
 /// Correctly rounded, as IEEE 754 says.
 BACKPROP_INLINE Lanes sqrt(Lanes x) {
     return Lanes{__builtin_sqrt(x[0]), __builtin_sqrt(x[1]), __builtin_sqrt(x[2]),

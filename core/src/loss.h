@@ -27,8 +27,101 @@ struct MeanSquaredError {
     static BACKPROP_INLINE Lanes slope(Lanes a, Lanes y) { return 2.0 * (a - y); }
 };
 
+struct MeanAbsoluteError {
+    static constexpr const char* name = "mae";
+    static constexpr const char* formula = "mean(|a - y|)";
+    static constexpr const char* derivative = "sign(a - y) / n";
+    static constexpr const char* description = "Mean absolute error, over all elements.";
+    static constexpr bool throughLogits = false;
+    static constexpr bool averagesOverOutputs = true;
+    static BACKPROP_INLINE Lanes term(Lanes a, Lanes y) { return abs(a - y); }
+    static BACKPROP_INLINE Lanes slope(Lanes a, Lanes y) { return sign(a - y); }
+};
+
+struct Huber {
+    static constexpr const char* name = "huber";
+    static constexpr const char* formula =
+        "mean(e^2 / 2 where |e| <= 1, else |e| - 1/2), e = a - y";
+    static constexpr const char* derivative = "e / n, cut off at -1 / n and 1 / n";
+    static constexpr const char* description =
+        "Squared near the target, absolute far from it; delta 1.";
+    static constexpr bool throughLogits = false;
+    static constexpr bool averagesOverOutputs = true;
+    static BACKPROP_INLINE Lanes term(Lanes a, Lanes y) {
+        const Lanes e = abs(a - y);
+        return select(e <= 1.0, 0.5 * e * e, e - 0.5);
+    }
+    static BACKPROP_INLINE Lanes slope(Lanes a, Lanes y) {
+        const Lanes e = a - y;
+        return select(abs(e) <= 1.0, e, sign(e));
+    }
+};
+
+/// -y log a - (1 - y) log(1 - a) with a = sigmoid(z) is softplus(z) - y z.
+struct BinaryCrossEntropy {
+    static constexpr const char* name = "binary_cross_entropy";
+    static constexpr const char* formula = "mean(-y log a - (1 - y) log(1 - a))";
+    static constexpr const char* derivative = "(a - y) / n, with respect to z";
+    static constexpr const char* description =
+        "For a sigmoid output and targets in 0 to 1; computed from the logits z.";
+    static constexpr bool throughLogits = true;
+    static constexpr bool averagesOverOutputs = true;
+    static BACKPROP_INLINE Lanes term(Lanes z, Lanes y) { return softplus(z) - y * z; }
+    static BACKPROP_INLINE Lanes slope(Lanes a, Lanes y) { return a - y; }
+};
+
+/// -sum_k y_k log a_k with a = softmax(z) is sum_k y_k (log sum_j exp(z_j) - z_k): the one loss
+/// that couples the outputs of a sample. A column is four samples, output u at u * stride.
+struct CrossEntropy {
+    static constexpr const char* name = "cross_entropy";
+    static constexpr const char* formula = "mean over samples of sum_k -y_k log a_k";
+    static constexpr const char* derivative = "(a_k sum_j y_j - y_k) / samples, with respect to z";
+    static constexpr const char* description =
+        "For a softmax output; computed from the logits z by log-sum-exp.";
+    static constexpr bool throughLogits = true;
+    static constexpr bool averagesOverOutputs = false;
+    static constexpr bool couples = true;
+    /// Sum of the targets of each sample.
+    static BACKPROP_INLINE Lanes mass(const double* y, std::size_t outputs, std::size_t stride) {
+        Lanes sum = {};
+        for (std::size_t u = 0; u < outputs; ++u) sum += load(y + u * stride);
+        return sum;
+    }
+    static BACKPROP_INLINE Lanes term(const double* z, std::size_t stride, const double* y,
+                                      std::size_t yStride, std::size_t outputs) {
+        Lanes top = load(z);
+        for (std::size_t u = 1; u < outputs; ++u) top = maximum(top, load(z + u * stride));
+        Lanes sum = {};
+        Lanes dot = {};
+        for (std::size_t u = 0; u < outputs; ++u) {
+            const Lanes above = load(z + u * stride) - top;
+            sum += exp(above);
+            dot += load(y + u * yStride) * above;
+        }
+        return mass(y, outputs, yStride) * log(sum) - dot;
+    }
+    static BACKPROP_INLINE Lanes slope(Lanes a, Lanes y, Lanes mass) { return a * mass - y; }
+};
+
+struct Hinge {
+    static constexpr const char* name = "hinge";
+    static constexpr const char* formula = "mean(max(0, 1 - a y))";
+    static constexpr const char* derivative = "-y / n where a y < 1, else 0";
+    static constexpr const char* description =
+        "Wants the right sign with a margin; targets -1 and 1.";
+    static constexpr bool throughLogits = false;
+    static constexpr bool averagesOverOutputs = true;
+    static BACKPROP_INLINE Lanes term(Lanes a, Lanes y) {
+        return maximum(1.0 - a * y, broadcast(0));
+    }
+    static BACKPROP_INLINE Lanes slope(Lanes a, Lanes y) {
+        return select(a * y < 1.0, -y, broadcast(0));
+    }
+};
+
 /// In the order of the catalog; a session keeps a loss as its place in this list.
-using Losses = std::tuple<MeanSquaredError>;
+using Losses =
+    std::tuple<MeanSquaredError, MeanAbsoluteError, Huber, BinaryCrossEntropy, CrossEntropy, Hinge>;
 
 }  // namespace BACKPROP_ISA
 }  // namespace backprop

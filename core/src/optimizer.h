@@ -15,6 +15,7 @@
 #include "elementary.h"
 #include "kernels.h"
 #include "lanes.h"
+#include "power.h"
 #include "settings.h"
 
 namespace backprop {
@@ -27,20 +28,6 @@ struct StateView {
     BACKPROP_INLINE Lanes get(std::size_t block) const { return load(base + block * stride); }
     BACKPROP_INLINE void set(std::size_t block, Lanes x) const { store(base + block * stride, x); }
 };
-
-/// -1, 0 or 1.
-BACKPROP_INLINE Lanes sign(Lanes x) {
-    return select(x > 0.0, broadcast(1), select(x < 0.0, broadcast(-1), broadcast(0)));
-}
-
-/// base to the power of a whole number, by repeated squaring: the same bits everywhere.
-inline double power(double base, std::int64_t exponent) {
-    double result = 1;
-    for (; exponent > 0; exponent >>= 1, base *= base) {
-        if (exponent & 1) result *= base;
-    }
-    return result;
-}
 
 struct Sgd {
     static constexpr const char* name = "sgd";
@@ -295,7 +282,8 @@ struct Rprop {
         "d = d etaPlus where g kept its sign, d etaMinus where it changed (and g = 0 there), "
         "within "
         "stepSizeMinimum to stepSizeMaximum; p = p - sign(g) d; d begins as lr";
-    static constexpr const char* description = "Looks at the gradient's sign alone; full batch.";
+    static constexpr const char* description =
+        "Looks at the gradient's sign alone; meant for the full batch.";
     static constexpr Setting settings[] = {
         learningRateSetting(0.01),
         {"etaMinus", Type::kNumber, 0, 1, 0.5, "Shortens the step when the sign changes.", true},

@@ -2,12 +2,27 @@
 // The learning rate from epoch to epoch.
 
 #include <cstdint>
+#include <span>
 
+#include "backprop/catalog.h"
 #include "backprop/experiment.h"
 
 namespace backprop {
 
-/// The rate at an epoch, given the base that the optimizer or an edit says.
-inline double scheduled(const Experiment&, double base, std::int64_t) { return base; }
+std::span<const Entry> scheduleEntries();
+
+class Schedule {
+  public:
+    explicit Schedule(const Experiment& experiment);
+
+    /// The rate at an epoch, given the base that the optimizer or an edit says.
+    double rate(double base, std::int64_t epoch) const;
+
+  private:
+    enum class Kind { kConstant, kStep, kExponential, kCosine };
+    Kind kind_;
+    double gamma_ = 1, minimum_ = 0;
+    std::int64_t stepSize_ = 1, warmup_ = 0, epochs_;
+};
 
 }  // namespace backprop

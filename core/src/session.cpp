@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "accuracy.h"
 #include "digest.h"
 #include "run.h"
 #include "settings.h"
@@ -120,6 +121,17 @@ std::vector<double> Session::predict(std::span<const double> inputs) const {
 std::size_t Session::inputs() const { return run_->trainer.rows().inputColumns; }
 std::size_t Session::outputs() const { return run_->trainer.network().outputs(); }
 DataRows Session::dataset() const { return run_->trainer.rows(); }
+
+double Session::accuracy() const {
+    const DataRows& rows = run_->trainer.rows();
+    return accuracyOf(run_->trainer.experiment(), outputs(), predict(rows.inputs), rows.targets);
+}
+
+double Session::testAccuracy() const {
+    const DataRows& rows = run_->trainer.rows();
+    return accuracyOf(run_->trainer.experiment(), outputs(), predict(rows.testInputs),
+                      rows.testTargets);
+}
 
 std::string Session::digest() const { return digestOf(parameters()); }
 

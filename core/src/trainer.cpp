@@ -7,7 +7,6 @@
 #include "initializer.h"
 #include "lanes.h"
 #include "random.h"
-#include "schedule.h"
 #include "settings.h"
 #include "table.h"
 
@@ -49,6 +48,7 @@ Trainer::Trainer(const Experiment& experiment)
       batchSize_(batchSizeOf(experiment, training_.count)),
       network_(experiment, training_.inputs.size() / training_.stride, kChunk),
       padded_(paddedTo(network_.parameterCount())),
+      schedule_(experiment),
       optimizer_(placeOf(catalog().optimizers, experiment.optimizer.kind)),
       settings_(settingsOf(catalog().optimizers, experiment.optimizer)),
       update_(kernels().update(optimizer_)),
@@ -113,7 +113,7 @@ double Trainer::learningRate(std::int64_t epoch) const {
         if (edit.epoch > epoch) break;
         if (edit.learningRate) base = *edit.learningRate;
     }
-    return scheduled(experiment_, base, epoch);
+    return schedule_.rate(base, epoch);
 }
 
 template <bool kWithLoss>

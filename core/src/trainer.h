@@ -9,6 +9,7 @@
 #include "backprop/experiment.h"
 #include "dataset.h"
 #include "network.h"
+#include "schedule.h"
 
 namespace backprop {
 
@@ -83,6 +84,7 @@ class Trainer {
     std::size_t batchSize_;  ///< 0: the full batch
     Network network_;
     std::size_t padded_;  ///< parameters, in whole vectors
+    Schedule schedule_;
     std::size_t optimizer_;
     std::vector<double> settings_;
     Update update_;

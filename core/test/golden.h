@@ -32,7 +32,7 @@ inline Value valueOf(const nlohmann::json& json) {
         return {array};
     }
     Object object;
-    for (const auto& [name, member] : json.items()) object.emplace_back(name, valueOf(member));
+    for (const auto& [name, member] : json.items()) object.push_back({name, valueOf(member)});
     return {object};
 }
 

@@ -3,7 +3,6 @@
 // hand over by mistake. The core parses no text; a host turns what it has into a Value.
 
 #include <string>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -11,7 +10,8 @@ namespace backprop {
 
 struct Value;
 using Array = std::vector<Value>;
-using Object = std::vector<std::pair<std::string, Value>>;  ///< in the order given
+struct Field;
+using Object = std::vector<Field>;  ///< in the order given
 
 /// Something that JSON cannot say, in words for a message: "a function".
 struct Foreign {
@@ -20,6 +20,11 @@ struct Foreign {
 
 struct Value {
     std::variant<std::nullptr_t, bool, double, std::string, Array, Object, Foreign> data;
+};
+
+struct Field {
+    std::string name;
+    Value value;
 };
 
 }  // namespace backprop

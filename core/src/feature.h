@@ -1,0 +1,15 @@
+#pragma once
+// Features of two-dimensional data: what the network sees instead of x1 and x2.
+
+#include <span>
+#include <string_view>
+
+#include "backprop/catalog.h"
+
+namespace backprop {
+
+std::span<const Entry> featureEntries();
+
+double featureOf(std::string_view name, double x1, double x2);
+
+}  // namespace backprop

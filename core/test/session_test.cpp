@@ -1,0 +1,267 @@
+// A run is a pure function of (experiment, epoch): however one gets to an epoch, the bits are the
+// same.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "random_experiment.h"
+
+namespace backprop::test {
+namespace {
+
+Experiment diverging() {
+    Experiment e;
+    e.layers = {{3, "relu"}, {1, "identity"}};
+    e.optimizer.settings["learningRate"] = 30;
+    return e;
+}
+
+/// Parameters and loss after training epoch by epoch: the plainest way there.
+struct Path {
+    std::vector<std::string> digests;
+    std::vector<double> losses;
+};
+
+Path pathOf(const Experiment& e, int epochs) {
+    Session session(e);
+    Path path;
+    for (int n = 0; n <= epochs; ++n) {
+        path.digests.push_back(session.digest());
+        path.losses.push_back(session.loss());
+        session.train(1);
+    }
+    return path;
+}
+
+TEST(Session, SeekIsTrainingThere) {
+    Dice dice(11);
+    for (int n = 0; n < 60; ++n) {
+        const Experiment e = randomExperiment(dice);
+        ASSERT_FALSE(validate(e)) << validate(e)->message;
+        constexpr int kEpochs = 60;
+        const Path path = pathOf(e, kEpochs);
+        Session session(e);
+        for (int k = 0; k < 25; ++k) {
+            const int target = dice.between(0, kEpochs);
+            session.seek(target);
+            ASSERT_EQ(session.digest(), path.digests[static_cast<std::size_t>(target)]);
+        }
+    }
+}
+
+TEST(Session, LongRunsSeekToTheSameBits) {
+    Session straight((Experiment()));
+    Session wandering((Experiment()));
+    wandering.train(30000);
+    for (const int target : {17, 29999, 12345, 12344, 12346, 0, 8192, 30000}) {
+        straight.reset();
+        straight.train(target);
+        wandering.seek(target);
+        EXPECT_EQ(wandering.epoch(), target);
+        EXPECT_EQ(wandering.digest(), straight.digest()) << target;
+    }
+}
+
+TEST(Session, SlicesOfTrainingAreOneTraining) {
+    Dice dice(12);
+    for (int n = 0; n < 30; ++n) {
+        const Experiment e = randomExperiment(dice);
+        Session whole(e);
+        const std::int64_t ran = whole.train(100);
+        Session sliced(e);
+        std::int64_t total = 0;
+        while (total < ran)
+            total += sliced.train(std::min<std::int64_t>(dice.between(1, 9), ran - total));
+        EXPECT_EQ(sliced.digest(), whole.digest());
+        EXPECT_EQ(sliced.history().losses, whole.history().losses);
+        EXPECT_EQ(sliced.history().epochs, whole.history().epochs);
+    }
+}
+
+TEST(Session, HistoryHoldsTheLossOfEachEpoch) {
+    Dice dice(13);
+    for (int n = 0; n < 20; ++n) {
+        Experiment e = randomExperiment(dice);
+        if (dice.coin())
+            e.stop.patience = 1000;  // looks at each epoch: another way through the code
+        const Path path = pathOf(e, 50);
+        Session session(e);
+        session.train(50);
+        const History history = session.history();
+        ASSERT_EQ(history.epochs.front(), 0);
+        ASSERT_EQ(history.epochs.back(), session.epoch());
+        for (std::size_t i = 0; i < history.epochs.size(); ++i) {
+            EXPECT_EQ(history.losses[i], path.losses[static_cast<std::size_t>(history.epochs[i])]);
+        }
+    }
+}
+
+TEST(Session, HistoryIsBoundedAndGoesWithTheEpoch) {
+    Session session((Experiment()));
+    session.train(1000000);
+    EXPECT_LE(session.history().epochs.size(), 512u * 12);
+    EXPECT_EQ(session.history().epochs.back(), 1000000);
+    session.seek(777);
+    EXPECT_EQ(session.history().epochs.size(), 778u);
+    session.seek(1000000);
+    EXPECT_EQ(session.history().epochs.back(), 1000000);
+}
+
+TEST(Session, EndsAtTheLastFiniteState) {
+    Session session(diverging());
+    const std::int64_t ran = session.train(100000);
+    EXPECT_TRUE(session.diverged());
+    EXPECT_EQ(session.epoch(), ran);
+    EXPECT_LT(ran, 100000);
+    EXPECT_TRUE(std::isfinite(session.loss()));
+    const std::string end = session.digest();
+    EXPECT_EQ(session.train(5), 0);
+    session.seek(0);
+    EXPECT_FALSE(session.diverged());
+    session.seek(ran);
+    EXPECT_EQ(session.digest(), end);
+    EXPECT_FALSE(session.diverged()) << "the next epoch has not been tried";
+    session.seek(1000000000);
+    EXPECT_TRUE(session.diverged());
+    EXPECT_EQ(session.epoch(), ran);
+    EXPECT_EQ(session.digest(), end);
+
+    Session stepping(diverging());
+    while (stepping.train(1) == 1) ASSERT_TRUE(std::isfinite(stepping.loss()));
+    EXPECT_EQ(stepping.digest(), end);
+}
+
+TEST(Session, ALossBeyondDoublesAtTheStartHasDiverged) {
+    Experiment e;
+    e.data = {{"points", {}}, {{1e200}}, {{-1e200}}};
+    e.layers = {{1, "identity"}};
+    Session session(e);
+    EXPECT_TRUE(session.diverged());
+    EXPECT_EQ(session.train(10), 0);
+}
+
+TEST(Session, StopsAtALoss) {
+    Experiment e;
+    e.stop.loss = 0.2;
+    Session session(e);
+    session.train(10000);
+    EXPECT_TRUE(session.stopped());
+    EXPECT_LE(session.loss(), 0.2);
+    const std::int64_t end = session.epoch();
+    session.seek(end - 1);
+    EXPECT_GT(session.loss(), 0.2);
+    EXPECT_FALSE(session.stopped());
+    session.seek(9999);
+    EXPECT_EQ(session.epoch(), end);
+}
+
+TEST(Session, StopsWithoutProgress) {
+    Experiment e;
+    e.optimizer.settings["learningRate"] = 0;
+    e.stop.patience = 7;
+    Session session(e);
+    EXPECT_EQ(session.train(100), 7);
+    EXPECT_TRUE(session.stopped());
+}
+
+TEST(Session, EditsAreThereOnArriving) {
+    Experiment e;
+    e.edits = {{100, std::nullopt, 3, 2.5}, {200, 0.5, std::nullopt, 0}};
+    Session session(e);
+    session.train(100);
+    EXPECT_EQ(session.parameters()[3], 2.5);
+    Session plain((Experiment()));
+    plain.train(100);
+    std::vector<double> parameters(plain.parameters().begin(), plain.parameters().end());
+    parameters[3] = 2.5;
+    plain.setParameters(parameters);
+    plain.train(100);
+    session.train(100);
+    EXPECT_EQ(session.digest(), plain.digest());
+    session.train(1);
+    plain.train(1);
+    EXPECT_NE(session.digest(), plain.digest()) << "another learning rate from epoch 200 on";
+}
+
+TEST(Session, SettingParametersBeginsAgainHere) {
+    Experiment e;
+    e.optimizer.kind = "adam";
+    Session session(e);
+    session.train(50);
+    const std::vector<double> ones(session.parameters().size(), 1.0);
+    session.setParameters(ones);
+    EXPECT_EQ(session.epoch(), 50);
+    EXPECT_EQ(session.history().epochs, std::vector<double>{50});
+    session.train(20);
+    const std::string end = session.digest();
+    session.seek(10);
+    EXPECT_EQ(session.epoch(), 50);
+    EXPECT_EQ(session.parameters()[0], 1.0);
+    session.seek(70);
+    EXPECT_EQ(session.digest(), end);
+    session.reset();
+    EXPECT_EQ(session.digest(), Session(e).digest());
+    EXPECT_EQ(session.epoch(), 0);
+}
+
+TEST(Session, ReadOutsLeaveTheRunAlone) {
+    Dice dice(14);
+    for (int n = 0; n < 20; ++n) {
+        const Experiment e = randomExperiment(dice);
+        Session quiet(e);
+        Session watched(e);
+        for (int k = 0; k < 5; ++k) {
+            quiet.train(7);
+            watched.train(7);
+            watched.trace();
+            watched.gradientCheck();
+            watched.predict(watched.dataset().inputs);
+            watched.lossAt(watched.parameters());
+            watched.history();
+        }
+        EXPECT_EQ(quiet.digest(), watched.digest());
+    }
+}
+
+TEST(Session, TraceIsOneStepOfTheEngine) {
+    Dice dice(15);
+    for (int n = 0; n < 30; ++n) {
+        Experiment e = randomExperiment(dice);
+        e.l1 = e.l2 = 0;
+        Session session(e);
+        session.train(3);
+        std::vector<double> gradient(session.parameters().size());
+        std::size_t at = 0;
+        const std::vector<Intermediate> trace = session.trace();
+        for (std::size_t l = 1; l <= e.layers.size(); ++l) {
+            for (const std::string& name : {"d_W" + std::to_string(l), "d_b" + std::to_string(l)}) {
+                for (const Intermediate& i : trace) {
+                    if (i.name != name) continue;
+                    ASSERT_EQ(i.values.size(), i.rows * i.columns);
+                    std::copy(i.values.begin(), i.values.end(),
+                              gradient.begin() + static_cast<std::ptrdiff_t>(at));
+                    at += i.values.size();
+                }
+            }
+        }
+        EXPECT_EQ(gradient, session.gradient());
+        for (const Intermediate& i : trace) {
+            if (i.name == "loss") {
+                EXPECT_EQ(i.values[0], session.loss());
+            }
+        }
+    }
+}
+
+TEST(Session, TraceIsNamedAsInThePost) {
+    std::vector<std::string> names;
+    for (const Intermediate& i : Session((Experiment())).trace()) names.push_back(i.name);
+    EXPECT_EQ(names, (std::vector<std::string>{
+                         "X",    "y",    "W1",   "b1",      "z1",        "a1",      "W2",
+                         "b2",   "z2",   "a2",   "loss",    "d_loss_a2", "d_a2_z2", "d_z2",
+                         "d_W2", "d_b2", "d_a1", "d_a1_z1", "d_z1",      "d_W1",    "d_b1"}));
+}
+
+}  // namespace
+}  // namespace backprop::test
