@@ -1,0 +1,81 @@
+// backprop-wasm: the engine for browsers, workers and Node.
+//
+//   import { loadBackprop } from 'backprop-wasm';
+//   const backprop = await loadBackprop();
+//   const session = new backprop.Session({ layers: [{ units: 4 }, { units: 1 }] });
+//   session.train(10000);
+import createModule from './backprop.js';
+import { encode } from './encode.js';
+import { ExperimentError } from './error.js';
+import { loadModule } from './load.js';
+import { Session } from './session.js';
+
+export { ExperimentError };
+
+/** @typedef {import('./backprop.js').NativeModule} NativeModule */
+/** @typedef {import('./backprop.js').NativeSession} NativeSession */
+/** @typedef {import('./experiment.js').Experiment} Experiment */
+/** @typedef {import('./experiment.js').Catalog} Catalog */
+/** @typedef {import('./load.js').LoadOptions} LoadOptions */
+/** @typedef {import('./session.js').Session} Session */
+/** @typedef {import('./session.js').History} History */
+/** @typedef {import('./session.js').Intermediate} Intermediate */
+/** @typedef {import('./session.js').GradientCheck} GradientCheck */
+/** @typedef {import('./session.js').Dataset} Dataset */
+/** @typedef {import('./session.js').Rows} Rows */
+
+/**
+ * @typedef {object} Backprop
+ * @property {new (experiment?: Experiment) => Session} Session of an experiment; fields left out
+ *   have their defaults. Throws an ExperimentError
+ * @property {() => Catalog} catalog every name that works
+ */
+
+/**
+ * @param {LoadOptions} [options]
+ * @returns {Promise<Backprop>}
+ */
+export async function loadBackprop(options = {}) {
+  const native = await instantiate(await loadModule(options));
+  return {
+    Session: class extends Session {
+      /** @param {Experiment} [experiment] */
+      constructor(experiment = {}) {
+        super(open(native, experiment));
+      }
+    },
+    catalog: () => JSON.parse(native.catalogJson()),
+  };
+}
+
+/**
+ * @param {WebAssembly.Module} module
+ * @returns {Promise<NativeModule>}
+ */
+function instantiate(module) {
+  return new Promise((resolve, reject) => {
+    createModule({
+      instantiateWasm(imports, receive) {
+        const instance = WebAssembly.instantiate(module, imports);
+        instance.then((instance) => receive(instance, module)).catch(reject);
+        return {};
+      },
+      locateFile: (name) => name,
+    }).then(resolve, reject);
+  });
+}
+
+/**
+ * @param {NativeModule} native
+ * @param {Experiment} experiment
+ * @returns {NativeSession}
+ */
+function open(native, experiment) {
+  const reading = new native.Reading(encode(experiment));
+  try {
+    if (reading.refused()) throw new ExperimentError(reading.message(), reading.path());
+    return reading.open();
+  } finally {
+    reading.delete();
+  }
+}

@@ -1,0 +1,202 @@
+import * as check from './check.js';
+
+/**
+ * Losses of a run, at most 512 epochs for each doubling of their number; the first and the current
+ * epoch are always among them.
+ * @typedef {object} History
+ * @property {Float64Array} epochs
+ * @property {Float64Array} losses on the whole training set, at that epoch's parameters
+ * @property {Float64Array} [testLosses] where there are test samples
+ */
+
+/**
+ * One intermediate of a step.
+ * @typedef {object} Intermediate
+ * @property {string} name as in the post: `z1`, `a1`, …, `loss`, `d_loss_a2`, …
+ * @property {number} rows samples, or the fan-in of weights
+ * @property {number} cols units
+ * @property {Float64Array} values row-major
+ */
+
+/**
+ * Backpropagation beside central differences, each laid out as the parameters.
+ * @typedef {object} GradientCheck
+ * @property {number} maxRelativeError max|a − n| / max(max|a|, max|n|), 0 where both vanish
+ * @property {Float64Array} analytic
+ * @property {Float64Array} numeric
+ */
+
+/**
+ * What a session trains on and is tested on, row-major.
+ * @typedef {object} Dataset
+ * @property {number} inputColumns
+ * @property {number} targetColumns
+ * @property {Float64Array} inputs
+ * @property {Float64Array} targets
+ * @property {Float64Array} testInputs
+ * @property {Float64Array} testTargets
+ */
+
+/**
+ * Numbers in rows of one length: an array of rows, or a typed array, row after row.
+ * @typedef {ArrayLike<number>[] | Float64Array | Float32Array} Rows
+ */
+
+/** Frees the sessions that nobody has disposed of. */
+const forgotten = new FinalizationRegistry((/** @type {{ delete(): void }} */ native) => {
+  native.delete();
+});
+
+/**
+ * One run of an experiment: trains, reads out, and goes to any epoch, back or forward, to the very
+ * same bits as training there. Arrays that it gives are the caller's own.
+ */
+export class Session {
+  /** @type {import('./backprop.js').NativeSession | undefined} */
+  #native;
+
+  /**
+   * @ignore
+   * @param {import('./backprop.js').NativeSession} native
+   */
+  constructor(native) {
+    this.#native = native;
+    forgotten.register(this, native, this);
+  }
+
+  get #run() {
+    if (!this.#native) throw new Error('This session has been disposed of.');
+    return this.#native;
+  }
+
+  /**
+   * @param {number} epochs 0 or more
+   * @returns {number} how many ran: fewer when the run diverged or met its stop condition
+   */
+  train(epochs) {
+    return this.#run.train(check.epochs('epochs', epochs));
+  }
+
+  /**
+   * Back or forward; it ends earlier where the run does.
+   * @param {number} epoch 0 or more
+   */
+  seek(epoch) {
+    this.#run.seek(check.epochs('epoch', epoch));
+  }
+
+  /** Back to the beginning: epoch 0 and the initializer's parameters. */
+  reset() {
+    this.#run.reset();
+  }
+
+  /** Frees its memory; nothing but `dispose` can be called from then on. */
+  dispose() {
+    forgotten.unregister(this);
+    this.#native?.delete();
+    this.#native = undefined;
+  }
+
+  get epoch() {
+    return this.#run.epoch();
+  }
+
+  /** Of the current parameters on the whole training set, without the penalty. */
+  get loss() {
+    return this.#run.loss();
+  }
+
+  /** The same on the test set; NaN without one. */
+  get testLoss() {
+    return this.#run.testLoss();
+  }
+
+  /** Whether the next epoch would not be finite; this one is the last that is. */
+  get diverged() {
+    return this.#run.diverged();
+  }
+
+  /** Whether the stop condition has been met. */
+  get stopped() {
+    return this.#run.stopped();
+  }
+
+  /** @returns {History} */
+  history() {
+    return this.#run.history();
+  }
+
+  /**
+   * @param {Rows} inputs raw, before any feature
+   * @returns {Float64Array} row-major, samples x outputs
+   */
+  predict(inputs) {
+    const native = this.#run;
+    return native.predict(check.rows('inputs', inputs, native.inputs()));
+  }
+
+  /**
+   * @param {Rows} inputs raw, before any feature
+   * @returns {Float64Array[]} one a layer, row-major, samples x units
+   */
+  activations(inputs) {
+    const native = this.#run;
+    return native.activations(check.rows('inputs', inputs, native.inputs()));
+  }
+
+  /** @returns {Dataset} */
+  dataset() {
+    return this.#run.dataset();
+  }
+
+  /** @returns {Float64Array} flat: W1 (fan-in x fan-out, row-major), b1, W2, b2, … */
+  parameters() {
+    return this.#run.parameters();
+  }
+
+  /**
+   * Makes this epoch a new origin: optimizer state, history and checkpoints begin again, and seeking
+   * before it ends here.
+   * @param {ArrayLike<number>} parameters as many as there are, finite
+   */
+  setParameters(parameters) {
+    const native = this.#run;
+    const { length } = native.parameters();
+    native.setParameters(check.vector('parameters', parameters, length));
+  }
+
+  /** @returns {Float64Array} of loss plus penalty on the whole training set, as the parameters */
+  gradient() {
+    return this.#run.gradient();
+  }
+
+  /**
+   * @param {Rows} rows each as long as the parameters
+   * @returns {Float64Array} the training loss at each of them
+   */
+  lossAt(rows) {
+    const native = this.#run;
+    return native.lossAt(check.rows('rows', rows, native.parameters().length));
+  }
+
+  /**
+   * One step on the whole training set.
+   * @returns {Intermediate[]} in the order in which they are computed
+   */
+  trace() {
+    return this.#run.trace();
+  }
+
+  /** @returns {GradientCheck} */
+  gradientCheck() {
+    return this.#run.gradientCheck();
+  }
+
+  /**
+   * @returns {string} FNV-1a 64 over the little-endian bytes of the parameters, every NaN as
+   *   7ff8000000000000, as 16 lower-case hexadecimal digits
+   */
+  digest() {
+    return this.#run.digest();
+  }
+}
