@@ -61,8 +61,9 @@ inline Experiment randomNetwork(Dice& dice, int maxDepth, int maxUnits, int maxS
     e.loss = dice.name(catalog().losses);
     e.initializer = {"xavier_normal", {{"seed", dice.between(0, 1000000)}}};
     e.data.kind = "points";
-    e.data.inputs = randomRows(dice, static_cast<std::size_t>(dice.between(1, maxSamples)),
-                               static_cast<std::size_t>(dice.between(1, maxUnits)), -1, 1);
+    const auto samples = static_cast<std::size_t>(dice.between(1, maxSamples));
+    const auto inputs = static_cast<std::size_t>(dice.between(1, maxUnits));
+    e.data.inputs = randomRows(dice, samples, inputs, -1, 1);
     fitTargets(e, dice);
     return e;
 }
@@ -74,6 +75,7 @@ inline double randomSetting(Dice& dice, const Setting& s) {
         return dice.between(static_cast<int>(s.minimum),
                             static_cast<int>(std::min(s.maximum, 50.0)));
     }
+    if (s.open) return s.defaultValue;
     if (s.defaultValue == 0) return dice.number(0, 0.3);
     const double value = s.defaultValue * dice.number(0.5, 1.5);
     return std::clamp(value, s.minimum, s.maximum);
