@@ -19,8 +19,8 @@ export async function bundle({ root, wasmDir, outDir }) {
   const web = path.join(root, 'web');
   const wasmFile = path.join(wasmDir, 'backprop.wasm');
   const wasm = await readFile(wasmFile);
-  const script = await engineText(root);
-  const story = await makeStills(root, wasm);
+  const glue = path.join(wasmDir, 'backprop.js');
+  const script = await engineText(root, glue);
   const inline = inlineWasm(script, wasm);
 
   await rm(outDir, { recursive: true, force: true });
@@ -29,6 +29,9 @@ export async function bundle({ root, wasmDir, outDir }) {
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, content);
   };
+
+  await makePackage({ root, glue, wasm, write, engine: urlWasm(script) });
+  const story = await makeStills(path.join(outDir, 'lib/index.js'));
 
   await buildSite({
     web,
@@ -52,6 +55,4 @@ export async function bundle({ root, wasmDir, outDir }) {
     await write(`${folder}/backprop-frame.js`, frame);
     await write(`${folder}/backprop-demo.html`, frameHtml);
   }
-
-  await makePackage({ root, wasm, write, engine: urlWasm(script) });
 }

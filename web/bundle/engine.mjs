@@ -7,11 +7,15 @@ import { buildScript } from './vite.mjs';
  * The engine in one function that refers to nothing outside itself, so that the same text serves a
  * worker and the page.
  * @param {string} root of the repository
+ * @param {string} glue what Emscripten made
  */
-export async function engineText(root) {
+export async function engineText(root, glue) {
   const text = await buildScript({
     entry: path.join(root, 'web/engine/entry.js'),
     name: 'backpropEngine',
+    alias: { './backprop.js': glue },
+    // Its program is handed over, so it never looks for it beside itself.
+    define: { 'import.meta.url': "''" },
   });
   return `() => {${text}\nreturn backpropEngine;\n}`;
 }

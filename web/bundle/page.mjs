@@ -42,9 +42,10 @@ function known(texts, name) {
 export async function intoOneFile({ html, web, script }) {
   const css = await readFile(path.join(web, 'page.css'), 'utf8');
   const inline = script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
-  const whole = html
+  const icon = await readFile(path.join(web, 'icon.svg'), 'base64');
+  return html
+    .replace('href="./icon.svg"', `href="data:image/svg+xml;base64,${icon}"`)
     .replace(/<link rel="stylesheet" href="\.\/page\.css" \/>/, () => `<style>${css}</style>`)
     .replace(/\s*<script type="module" src="\.\/page\.js"><\/script>/, '')
     .replace('</body>', () => `<script>${inline}</script>\n  </body>`);
-  return whole;
 }

@@ -1,5 +1,4 @@
 // What the page shows without JavaScript: numbers and pictures, made at build time by the engine.
-import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { crc32, deflateSync } from 'node:zlib';
 import { describe, takeSnapshot } from '../engine/read-out.js';
@@ -17,13 +16,10 @@ import { curvePath, plotOf } from '../views/loss-geometry.js';
 
 const HUES = { positive: '2166ac', neutral: 'f5f2ec', negative: 'b35806' };
 
-/**
- * @param {string} root of the repository
- * @param {Uint8Array} wasmBinary
- */
-export async function makeStills(root, wasmBinary) {
-  const library = await import(pathToFileURL(path.join(root, 'wasm/index.js')).href);
-  const backprop = await library.loadBackprop({ wasmBinary });
+/** @param {string} library the package's module */
+export async function makeStills(library) {
+  const { loadBackprop } = await import(pathToFileURL(library).href);
+  const backprop = await loadBackprop();
   const numbers = await storyNumbers(async (experiment, epoch, looks = {}) => {
     const session = new backprop.Session(experiment);
     session.seek(epoch);

@@ -1,5 +1,5 @@
 // Vite's configuration: one way to build a script, one to build the site.
-import { build } from 'vite';
+import { build, createLogger } from 'vite';
 
 const ENGINE = 'virtual:backprop-engine';
 
@@ -19,8 +19,16 @@ function enginePlugin(text = '') {
   };
 }
 
+/** Says everything but that the program lies beside the package: it does. */
+const customLogger = createLogger('warn');
+const { warn, warnOnce } = customLogger;
+const isExpected = (/** @type {string} */ message) =>
+  message.includes("'./backprop.wasm', import.meta.url");
+customLogger.warn = (message, options) => isExpected(message) || warn(message, options);
+customLogger.warnOnce = (message, options) => isExpected(message) || warnOnce(message, options);
+
 /** @type {import('vite').InlineConfig} */
-const base = { configFile: false, logLevel: 'warn', publicDir: false };
+const base = { configFile: false, logLevel: 'warn', customLogger, publicDir: false };
 
 /**
  * A script, whole in one text.
@@ -29,12 +37,24 @@ const base = { configFile: false, logLevel: 'warn', publicDir: false };
  * @param {string} [options.engine] the text of the engine's module
  * @param {string} [options.name] the global that holds what the entry exports
  * @param {'iife' | 'es'} [options.format]
+ * @param {Record<string, string>} [options.alias] files that stand for others
+ * @param {Record<string, string>} [options.define] texts that stand for expressions
  * @returns {Promise<string>}
  */
-export async function buildScript({ entry, engine, name = 'backpropDemo', format = 'iife' }) {
+export async function buildScript(options) {
+  const {
+    entry,
+    engine,
+    name = 'backpropDemo',
+    format = 'iife',
+    alias = {},
+    define = {},
+  } = options;
   const result = await build({
     ...base,
     plugins: [enginePlugin(engine)],
+    define,
+    resolve: { alias: Object.entries(alias).map(([find, replacement]) => ({ find, replacement })) },
     build: {
       target,
       write: false,

@@ -20,8 +20,8 @@ export class BackpropDemo extends AttributedElement {
   /** @type {import('./runs.js').Lease | undefined} */
   #lease;
   #ready = new Deferred();
-  /** @type {Problem | undefined} */
-  #problem;
+  /** @type {Map<string, string>} what is wrong, by the attribute or the part that is to blame */
+  #problems = new Map();
   /** @type {Ui} */
   #ui = { output: 0, isTableOpen: false };
   #sizes = { figure: 900, network: 460, loss: 720 };
@@ -124,7 +124,7 @@ export class BackpropDemo extends AttributedElement {
     return figureTemplate({
       views: this.readViews().known,
       isDark: isDark(this.theme),
-      problem: this.#problem?.message ?? '',
+      problem: [...this.#problems.values()][0] ?? '',
       hasFailed: run?.hasFailed ?? false,
       scene: run?.scene,
       end: run?.end ?? 1,
@@ -202,10 +202,10 @@ export class BackpropDemo extends AttributedElement {
     on('moved', () => this.#fire('change', { epoch: run.epoch, loss: this.loss }));
     on('opened', () => this.#answer());
     on('refused', (problem) => {
-      if (this.hasAttribute('experiment')) this.#report({ ...problem, text: refusal(problem) });
+      if (this.hasAttribute('experiment')) this.#report('experiment', problem, refusal(problem));
     });
     on('failed', (problem) => {
-      this.#report({ ...problem, text: problem.message });
+      this.#report('engine', problem);
       this.#answer();
     });
   }
@@ -244,11 +244,12 @@ export class BackpropDemo extends AttributedElement {
   /** @param {Run} run */
   #open(run) {
     const { experiment, message } = this.readExperiment();
-    this.#problem = undefined;
+    this.#problems.delete('experiment');
+    this.#problems.delete('engine');
     if (this.#ready.isSettled) this.#ready = new Deferred();
     if (message) {
       const problem = { message, path: 'experiment' };
-      this.#report({ ...problem, text: refusal(problem) });
+      this.#report('experiment', problem, refusal(problem));
     }
     run.open(experiment, this.readEpoch() ?? 0);
     this.#checkEpoch();
@@ -278,8 +279,8 @@ export class BackpropDemo extends AttributedElement {
    * @param {string} message
    */
   #judge(path, message) {
-    if (message) this.#report({ message, path, text: message });
-    else if (this.#problem?.path === path) this.#problem = undefined;
+    if (message) this.#report(path, { message, path });
+    else this.#problems.delete(path);
   }
 
   #look() {
@@ -315,9 +316,13 @@ export class BackpropDemo extends AttributedElement {
     this.#isReflecting = false;
   }
 
-  /** @param {Problem & { text: string }} problem the text is for the reader */
-  #report({ message, path, text }) {
-    this.#problem = { message: text, path };
+  /**
+   * @param {string} culprit
+   * @param {Problem} problem
+   * @param {string} [text] for the reader
+   */
+  #report(culprit, { message, path }, text = message) {
+    this.#problems.set(culprit, text);
     this.requestUpdate();
     queueMicrotask(() => this.#fire('error', { message, path }));
   }

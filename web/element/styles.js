@@ -139,6 +139,10 @@ const frameStyles = css`
       grid-column: auto;
     }
   }
+`;
+
+/** After the views' own rules. */
+const printStyles = css`
   @media print {
     .controls,
     .toggle,
@@ -155,4 +159,5 @@ export const styles = [
   rowsStyles,
   lossStyles,
   controlsStyles,
+  printStyles,
 ];

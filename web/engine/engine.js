@@ -20,7 +20,7 @@ const ALIVE_EVERY = 500;
 
 /**
  * @typedef {object} EngineRun
- * @property {any} session
+ * @property {import('../../wasm/session.js').Session} session
  * @property {import('../state/types.js').RunInfo} info
  * @property {{ aim: number, epoch: number, looks: Looks } | undefined} aim where to go
  * @property {number} ahead as far as which epoch the history is wanted
@@ -41,7 +41,7 @@ export class Engine {
   #lastSign = 0;
 
   /**
-   * @param {any} backprop what loadBackprop resolves to
+   * @param {import('../../wasm/index.js').Backprop} backprop
    * @param {(message: FromEngine) => void} post
    * @param {(action: () => void) => void} attempt runs a slice and reports what it throws
    */

@@ -1,5 +1,6 @@
 // What is read out of a session: the facts of its run, and a snapshot of it at its epoch.
 
+/** @typedef {import('../../wasm/session.js').Session} Session */
 /** @typedef {import('../state/types.js').RunInfo} RunInfo */
 /** @typedef {import('../state/types.js').Snapshot} Snapshot */
 /** @typedef {import('../state/types.js').ShownLayer} ShownLayer */
@@ -18,35 +19,38 @@ const OUTPUT_SIZES = [96, 64, 48, 32, 24, 16];
 const UNIT_SIZES = [40, 32, 24, 16];
 
 /**
- * @param {any} session
+ * @param {Session} session
  * @param {import('../state/types.js').Layer[]} layers
  * @returns {RunInfo}
  */
 export function describe(session, layers) {
-  const { inputs, targets } = session.dataset();
-  const rows = toRows(inputs);
+  const { inputs, targets, inputColumns, targetColumns } = session.dataset();
   const samples = {
-    inputs: rows.slice(0, MOST_SAMPLES),
-    targets: toRows(targets).slice(0, MOST_SAMPLES),
+    inputs: toRows(inputs, inputColumns),
+    targets: toRows(targets, targetColumns),
   };
-  const width = rows[0].length;
   return {
-    inputs: width,
+    inputs: inputColumns,
     outputs: layers[layers.length - 1].units,
     layers,
-    rowCount: rows.length,
+    rowCount: inputs.length / inputColumns,
     samples,
     parameterCount: session.parameters().length,
-    ...(width === 2 ? { plane: planeOf(rows) } : {}),
+    ...(inputColumns === 2 ? { plane: planeOf(samples.inputs) } : {}),
   };
 }
 
 /**
- * @param {ArrayLike<number>[]} rows
+ * The first rows of a table.
+ * @param {Float64Array} values row after row
+ * @param {number} columns
  * @returns {number[][]}
  */
-function toRows(rows) {
-  return Array.from(rows, (row) => Array.from(row));
+function toRows(values, columns) {
+  const count = Math.min(MOST_SAMPLES, values.length / columns);
+  return Array.from({ length: count }, (_, row) =>
+    Array.from(values.subarray(row * columns, (row + 1) * columns)),
+  );
 }
 
 /**
@@ -69,7 +73,7 @@ function planeOf(rows) {
 }
 
 /**
- * @param {any} session
+ * @param {Session} session
  * @param {RunInfo} info
  * @param {Looks} looks
  * @param {boolean} ended
@@ -117,7 +121,7 @@ function excerpt(parameters, info) {
 }
 
 /**
- * @param {any} session
+ * @param {Session} session
  * @param {RunInfo} info
  * @param {ShownLayer[]} layers get the maps
  */
@@ -135,7 +139,7 @@ function addUnitMaps(session, info, layers) {
 }
 
 /**
- * @param {any} session
+ * @param {Session} session
  * @param {RunInfo} info
  * @param {number} index of the output
  */
@@ -158,17 +162,17 @@ function affordable(info, sizes) {
 }
 
 /**
- * The centres of the cells of a square grid, row by row from the bottom.
+ * The centres of the cells of a square grid, row by row from the bottom; x and y in turn.
  * @param {Plane} plane
  * @param {number} size cells along a side
  */
 function grid({ x, y }, size) {
   const at = (/** @type {[number, number]} */ [low, high], /** @type {number} */ i) =>
     low + ((high - low) * (i + 0.5)) / size;
-  return Array.from({ length: size * size }, (_, i) => [
-    at(x, i % size),
-    at(y, Math.floor(i / size)),
-  ]);
+  return Float64Array.from({ length: 2 * size * size }, (_, i) => {
+    const cell = i >> 1;
+    return i % 2 === 0 ? at(x, cell % size) : at(y, Math.floor(cell / size));
+  });
 }
 
 /**

@@ -21,7 +21,7 @@ const PLAY_TIME = 10000;
 const SWEEP_TIME = 3000;
 /** With reduced motion: milliseconds between two pictures, and the sweep's three stills. */
 const STILL_EVERY = 500;
-const SWEEP_STILL = 1000;
+const SWEEP_STILL = 1500;
 
 /**
  * Events: `change` (something to draw), `opened` (another experiment), `moved` (another epoch), `refused` (with a Problem; the

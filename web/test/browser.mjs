@@ -158,3 +158,15 @@ export function stateOf(page, host = 'backprop-demo') {
     return { epoch, loss, playing, diverged };
   });
 }
+
+/**
+ * @param {() => Promise<boolean>} isTrue
+ * @param {string} [what]
+ */
+export async function waitUntil(isTrue, what = isTrue.toString()) {
+  for (let i = 0; i < 100; i++) {
+    if (await isTrue()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`It did not come to this in five seconds: ${what}`);
+}

@@ -44,10 +44,10 @@ export function lossView(data) {
   const plot = plotOf({ history, end, scale, width, height, marks });
   return html`
     <div class="head">
-      <h3 class="label" id="loss">
+      <p class="label" id="loss">
         Loss <span class="own-case">(${lossName(data.loss)}${plot.isLog ? ', log scale' : ''})</span>
         <span class="hint">${hint(data.history)}</span>
-      </h3>
+      </p>
       ${scaleChooser(data)}
     </div>
     <div class="loss">

@@ -31,7 +31,7 @@ const MOST_EDGES = 200;
 export function networkView(data) {
   const layout = layOut(data.info, data.width);
   return html`
-    <h3 class="label" id="network">Network</h3>
+    <p class="label" id="network">Network</p>
     <div class="network" ${place({ height: `${layout.height}px` })}>
       <svg
         width=${layout.width}

@@ -32,9 +32,9 @@ const MOST_NUMBERED = 8;
 export function predictionsView(data) {
   const { info, snapshot } = data;
   return html`
-    <h3 class="label" id="predictions">
+    <p class="label" id="predictions">
       Prediction ${info.outputs > 1 ? chooser(data) : html`<span class="own-case">${unitName(info, info.layers.length, 0)}</span>`}
-    </h3>
+    </p>
     ${
       info.plane && snapshot.output
         ? map(data, info.plane, snapshot.output)

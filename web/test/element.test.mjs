@@ -1,0 +1,472 @@
+// The element in other people's pages: the built file, from another origin.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { dist, openBrowser, openPage, serveFor, waitUntil } from './browser.mjs';
+
+/** @typedef {import('../element/backprop-demo.js').BackpropDemo} BackpropDemo */
+
+const folder = mkdtempSync(path.join(tmpdir(), 'backprop-host-'));
+after(() => rmSync(folder, { recursive: true }));
+const browser = await openBrowser();
+const embed = await serveFor({ root: path.join(dist, 'embed'), cors: true });
+const host = await serveFor({ root: folder });
+const script = `<script src="${embed.url}/backprop-demo.js"></script>`;
+let pages = 0;
+
+/**
+ * A page of somebody else's.
+ * @param {string} body
+ * @param {Parameters<typeof openPage>[1]} [options]
+ */
+async function open(body, options = {}) {
+  const name = `${++pages}.html`;
+  const errors = `<script>errors = []; addEventListener('backprop-error', (e) => errors.push(e.detail));</script>`;
+  writeFileSync(
+    path.join(folder, name),
+    `<!doctype html><html lang="en"><title>Host</title><link rel="icon" href="data:,">${errors}${body}`,
+  );
+  const opened = await openPage(browser, options);
+  await opened.page.goto(`${host.url}/${name}`);
+  await opened.page.waitForFunction(() => customElements.get('backprop-demo'));
+  return opened;
+}
+
+/** A page's own functions see the first element as `demo` and what was reported as `errors`. */
+const prelude = `const demo = document.querySelector('backprop-demo');`;
+
+/**
+ * @param {import('puppeteer-core').Page} page
+ * @param {string} code that ends by returning something
+ * @returns {Promise<any>}
+ */
+function run(page, code) {
+  return page.evaluate(`(async () => { ${prelude} ${code} })()`);
+}
+
+/** @param {number} loss at epoch 0 */
+const isPosts = (loss) => Math.abs(loss - 0.2558299419444368) < 1e-15;
+
+test('methods are promises, resolved when epoch and loss say so', async () => {
+  const { page, messages } = await open(`<backprop-demo></backprop-demo>${script}`);
+  const seen = await run(
+    page,
+    `await demo.ready;
+    const log = [[demo.epoch, demo.loss]];
+    const note = async (promise) => { const value = await promise; log.push([demo.epoch, demo.loss, value]); };
+    await note(demo.seek(5000));
+    await note(demo.step(1));
+    await note(demo.step(-1));
+    await note(demo.reset());
+    await Promise.all([demo.step(2), demo.step(3)]);
+    await note(demo.seek(demo.epoch));
+    await demo.play();
+    log.push(['playing', demo.playing, demo.epoch > 5]);
+    await note(demo.pause());
+    log.push(['paused', demo.playing]);
+    return log;`,
+  );
+  const [start, there, further, back, reset, stepped, playing, , paused] = seen;
+  assert.equal(start[0], 0);
+  assert.ok(isPosts(start[1]), start[1]);
+  assert.equal(there[0], 5000);
+  assert.ok(Math.abs(there[1] - 0.23419947595972326) < 1e-13);
+  assert.equal(further[0], 5001);
+  assert.deepEqual(back, there);
+  assert.deepEqual(reset.slice(0, 2), start);
+  assert.equal(stepped[0], 5);
+  assert.deepEqual(playing, ['playing', true, true]);
+  assert.deepEqual(paused, ['paused', false]);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('pause and seek end a sweep', async () => {
+  const { page } = await open(`<backprop-demo autoplay></backprop-demo>${script}`);
+  await waitUntil(() => run(page, 'return demo.playing && demo.epoch > 100'));
+  assert.deepEqual(await run(page, 'await demo.seek(50); return [demo.playing, demo.epoch]'), [
+    false,
+    50,
+  ]);
+  await run(page, 'await demo.play()');
+  const [playing, epoch] = await run(page, 'await demo.pause(); return [demo.playing, demo.epoch]');
+  assert.equal(playing, false);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  assert.equal(await run(page, 'return demo.epoch'), epoch);
+  await page.close();
+});
+
+test('attributes and properties mirror each other', async () => {
+  const { page, messages } = await open(`<backprop-demo epoch="7"></backprop-demo>${script}`);
+  const log = await run(
+    page,
+    `await demo.ready;
+    const log = [demo.epoch, demo.view, demo.theme, demo.group, demo.autoplay, demo.experiment];
+    demo.view = 'loss'; demo.theme = 'dark'; demo.group = 'g'; demo.autoplay = true; demo.autoplay = false;
+    log.push(['view', 'theme', 'group', 'autoplay'].map((name) => demo.getAttribute(name)));
+    demo.removeAttribute('group');
+    demo.experiment = { initializer: { kind: 'numpy_randn', seed: 3 } };
+    log.push(demo.getAttribute('experiment'));
+    await demo.ready;
+    const other = demo.loss;
+    demo.setAttribute('experiment', '{}');
+    await demo.ready;
+    log.push(demo.experiment, other !== demo.loss, demo.epoch);
+    demo.epoch = 20;
+    log.push(demo.getAttribute('epoch'));
+    await demo.seek(30);
+    log.push(demo.epoch, demo.getAttribute('epoch'));
+    return log;`,
+  );
+  assert.deepEqual(log, [
+    7,
+    'overview',
+    'auto',
+    '',
+    false,
+    {},
+    ['loss', 'dark', 'g', null],
+    '{"initializer":{"kind":"numpy_randn","seed":3}}',
+    {},
+    true,
+    7,
+    '20',
+    30,
+    '30',
+  ]);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('events bubble out of any shadow', async () => {
+  const { page } = await open(`<div></div>${script}`);
+  const log = await run(
+    page,
+    `const log = [];
+    for (const name of ['ready', 'change', 'error'])
+      document.addEventListener('backprop-' + name, ({ type, detail }) => log.push([type, detail]));
+    const shadow = document.querySelector('div').attachShadow({ mode: 'open' });
+    shadow.innerHTML = '<backprop-demo></backprop-demo>';
+    const inner = shadow.firstChild;
+    await inner.ready;
+    await inner.seek(10);
+    return log;`,
+  );
+  const ready = log.filter((/** @type {[string]} */ [name]) => name === 'backprop-ready');
+  assert.equal(ready.length, 1);
+  const [type, detail] = log[log.length - 1];
+  assert.equal(type, 'backprop-change');
+  assert.deepEqual(Object.keys(detail).sort(), ['epoch', 'loss']);
+  assert.equal(detail.epoch, 10);
+  await page.close();
+});
+
+test('a refused experiment: the default run, one clear message, an event, nothing in the console', async () => {
+  const bad = {
+    '{"layers":[{"units":0},{"units":1}]}': [
+      'layers[0].units',
+      /^layers\[0\]\.units must be 1 to 1024, not 0/,
+    ],
+    '{"nonsense":1}': ['nonsense', /nonsense/],
+    '{': ['experiment', /not valid JSON/],
+    '[1]': ['experiment', /must be a JSON object/],
+  };
+  for (const [experiment, [at, message]] of Object.entries(bad)) {
+    const { page, messages } = await open(
+      `<backprop-demo experiment='${experiment}'></backprop-demo>${script}`,
+    );
+    const seen = await run(
+      page,
+      `await demo.ready; await demo.seek(0);
+      const problems = demo.shadowRoot.querySelectorAll('.problem');
+      return { loss: demo.loss, errors, texts: [...problems].map((p) => p.textContent) };`,
+    );
+    assert.ok(isPosts(seen.loss), seen.loss);
+    assert.equal(seen.errors.length, 1, experiment);
+    assert.equal(seen.errors[0].path, at);
+    assert.match(seen.errors[0].message, /** @type {RegExp} */ (message));
+    assert.equal(seen.texts.length, 1);
+    assert.match(seen.texts[0], /The figure shows the default run instead\.$/);
+    assert.deepEqual(messages, []);
+    await page.close();
+  }
+});
+
+test('a view that does not exist is refused by a message that names those that do', async () => {
+  const { page, messages } = await open(`<backprop-demo view="seeds"></backprop-demo>${script}`);
+  const seen = await run(
+    page,
+    `await demo.ready; return [errors, demo.shadowRoot.querySelector('.problem').textContent]`,
+  );
+  assert.deepEqual(
+    seen[0].map((/** @type {{ path: string }} */ { path: at }) => at),
+    ['view'],
+  );
+  assert.equal(
+    seen[1],
+    'There is no view "seeds" here. The views are overview, network, predictions, loss and controls.',
+  );
+  await run(page, `demo.view = 'loss network'; await demo.updateComplete`);
+  const parts = await run(
+    page,
+    `return [...demo.shadowRoot.querySelectorAll('.part, .problem')].map((part) => part.className)`,
+  );
+  assert.deepEqual(parts, ['part network-part', 'part loss-part']);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('elements of a group share one run, and others have their own', async () => {
+  const { page, messages } = await open(
+    `<backprop-demo group="a" view="network"></backprop-demo>
+    <backprop-demo group="a" view="loss" experiment='{"initializer":{"kind":"numpy_randn","seed":5}}'></backprop-demo>
+    <backprop-demo view="controls"></backprop-demo>${script}`,
+  );
+  const [losses, epochs] = await run(
+    page,
+    `const all = [...document.querySelectorAll('backprop-demo')];
+    await Promise.all(all.map((one) => one.ready));
+    await all[0].seek(1234);
+    return [all.map((one) => one.loss), all.map((one) => one.epoch)];`,
+  );
+  assert.deepEqual(epochs, [1234, 1234, 0]);
+  assert.equal(losses[0], losses[1]);
+  assert.ok(isPosts(losses[2]), losses[2]);
+  const after = await run(
+    page,
+    `const [first, second] = document.querySelectorAll('backprop-demo');
+    first.remove();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await second.step(1);
+    return second.epoch;`,
+  );
+  assert.equal(after, 1235);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('a moved element goes on where it was; removed ones leave no worker behind', async () => {
+  const { page, messages } = await open(
+    `<div id="a"><backprop-demo></backprop-demo></div><div id="b"></div>${script}`,
+  );
+  const epochs = await run(
+    page,
+    `await demo.ready; await demo.seek(777);
+    document.querySelector('#b').append(demo);
+    const moved = demo.epoch;
+    demo.remove();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    document.body.append(demo);
+    await demo.ready;
+    await demo.seek(demo.epoch);
+    return [moved, demo.epoch];`,
+  );
+  assert.deepEqual(epochs, [777, 777]);
+  await waitUntil(async () => page.workers().length === 1);
+  await run(page, 'demo.remove()');
+  await waitUntil(async () => page.workers().length === 0, 'no worker is left');
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('several elements have one worker, and the file may be loaded twice, also as a module', async () => {
+  const { page, messages } = await open(
+    `${script}${script}<script type="module" src="${embed.url}/backprop-demo.js"></script>
+    ${'<backprop-demo view="loss"></backprop-demo>'.repeat(6)}`,
+  );
+  await run(
+    page,
+    `await Promise.all([...document.querySelectorAll('backprop-demo')].map((one) => one.ready))`,
+  );
+  assert.equal(page.workers().length, 1);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('where Blob workers are refused it runs in the page, within a second', async () => {
+  const policy = `default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' ${embed.url}`;
+  const { page, messages } = await open(
+    `<meta http-equiv="Content-Security-Policy" content="${policy}"><backprop-demo></backprop-demo>${script}`,
+  );
+  const [time, loss] = await run(
+    page,
+    `const start = performance.now(); await demo.ready; const time = performance.now() - start;
+    await demo.seek(9999); return [time, demo.loss];`,
+  );
+  assert.ok(time < 1000, `${time} ms`);
+  assert.ok(Math.abs(loss - 0.1386901481688182) < 1e-13);
+  assert.equal(page.workers().length, 0);
+  assert.deepEqual(
+    messages.filter((text) => !/Content Security Policy/.test(text)),
+    [],
+  );
+  await page.close();
+});
+
+test('a worker that says nothing is given up within a second', async () => {
+  const mute = `<script>Worker = class { postMessage() {} terminate() {} };</script>`;
+  const { page, messages } = await open(`${mute}<backprop-demo></backprop-demo>${script}`);
+  const [time, loss] = await run(
+    page,
+    `const start = performance.now(); await demo.ready; return [performance.now() - start, demo.loss];`,
+  );
+  assert.ok(time < 1000, `${time} ms`);
+  assert.ok(isPosts(loss), loss);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('a worker that dies is replaced, and the run taken to where it was', async () => {
+  const spy = `<script>
+    workers = []; const Real = Worker;
+    Worker = class extends Real { constructor(...args) { super(...args); workers.push(this); } };
+  </script>`;
+  const { page, messages } = await open(
+    `${spy}<backprop-demo epoch="4000"></backprop-demo>${script}`,
+  );
+  const log = await run(
+    page,
+    `await demo.ready; await demo.seek(4321);
+    const { loss } = demo;
+    workers[0].terminate();
+    const start = performance.now();
+    await demo.step(1);
+    const time = performance.now() - start;
+    await demo.step(-1);
+    return [workers.length, demo.epoch, demo.loss === loss, time];`,
+  );
+  assert.deepEqual(log.slice(0, 3), [2, 4321, true]);
+  assert.ok(log[3] < 8000, `${log[3]} ms`);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('ready does not wait for a long run, and a command ends it', async () => {
+  const { page, messages } = await open(
+    `<backprop-demo epoch="900000000" experiment='{"epochs":1000000000}'></backprop-demo>${script}`,
+  );
+  const log = await run(
+    page,
+    `const start = performance.now(); await demo.ready;
+    const ready = performance.now() - start;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const epoch = demo.epoch;
+    await demo.seek(10);
+    return [ready, epoch, demo.epoch, performance.now() - start];`,
+  );
+  assert.ok(log[0] < 1500, `ready after ${log[0]} ms`);
+  assert.ok(log[1] > 0 && log[1] < 9e8, `on its way at ${log[1]}`);
+  assert.equal(log[2], 10);
+  assert.ok(log[3] < 3000);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('any dense experiment is drawn', async () => {
+  const points = {
+    kind: 'points',
+    inputs: [
+      [1, 2, 3],
+      [4, 5, 6],
+    ],
+    targets: [
+      [0, 1],
+      [1, 0],
+    ],
+  };
+  const many = {
+    kind: 'points',
+    inputs: Array.from({ length: 300 }, (_, i) => [Math.sin(i), Math.cos(i * 3)]),
+    targets: Array.from({ length: 300 }, (_, i) => [i % 2]),
+  };
+  const experiments = [
+    { layers: Array(15).fill({ units: 30, activation: 'tanh' }).concat({ units: 1 }), epochs: 50 },
+    { data: points, layers: [{ units: 3, activation: 'relu' }, { units: 2 }], epochs: 100 },
+    { data: many, layers: [{ units: 8, activation: 'tanh' }, { units: 1 }], epochs: 200 },
+    {
+      data: { ...many, targets: many.targets.map(([t]) => [t, 1 - t]) },
+      layers: [{ units: 2 }],
+      epochs: 100,
+    },
+    {
+      layers: [{ units: 1, activation: 'identity' }],
+      optimizer: { kind: 'sgd', learningRate: 50 },
+      epochs: 500,
+    },
+    { data: { kind: 'points', inputs: [[1]], targets: [[1]] }, layers: [{ units: 1 }], epochs: 1 },
+  ];
+  const { page, messages } = await open(`<backprop-demo></backprop-demo>${script}`);
+  for (const experiment of experiments) {
+    for (const width of [1000, 300]) {
+      await page.setViewport({ width, height: 800 });
+      const seen = await run(
+        page,
+        `demo.experiment = ${JSON.stringify(experiment)}; await demo.ready; await demo.seek(${experiment.epochs});
+        await new Promise((resolve) => setTimeout(resolve, 120));
+        return {
+          errors, sentence: demo.shadowRoot.querySelector('.sentence').textContent,
+          overflow: document.documentElement.scrollWidth - innerWidth,
+        };`,
+      );
+      assert.deepEqual(seen.errors, [], JSON.stringify(experiment));
+      assert.ok(
+        seen.overflow <= 0,
+        `${width} px: ${seen.overflow} px too wide for ${JSON.stringify(experiment).slice(0, 90)}`,
+      );
+      assert.doesNotMatch(seen.sentence, /undefined|NaN/);
+    }
+  }
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('a diverging run says so', async () => {
+  const experiment =
+    '{"layers":[{"units":1,"activation":"identity"}],"optimizer":{"kind":"sgd","learningRate":50}}';
+  const { page } = await open(
+    `<backprop-demo experiment='${experiment}'></backprop-demo>${script}`,
+  );
+  const seen = await run(
+    page,
+    `await demo.ready; await demo.seek(9000);
+    return [demo.diverged, demo.epoch, demo.shadowRoot.querySelector('.sentence').textContent];`,
+  );
+  assert.equal(seen[0], true);
+  assert.ok(seen[1] < 9000);
+  assert.match(seen[2], /The run diverges/);
+  await page.close();
+});
+
+test('themes and custom properties', async () => {
+  const { page } = await open(
+    `<style>#b { --backprop-paper: rgb(1, 2, 3); }</style>
+    <backprop-demo theme="dark"></backprop-demo><backprop-demo id="b"></backprop-demo>${script}`,
+  );
+  const colours = await run(
+    page,
+    `const all = [...document.querySelectorAll('backprop-demo')];
+    await Promise.all(all.map((one) => one.ready));
+    return all.map((one) => getComputedStyle(one.shadowRoot.querySelector('.figure')).backgroundColor);`,
+  );
+  assert.deepEqual(colours, ['rgb(21, 24, 28)', 'rgb(1, 2, 3)']);
+  await page.close();
+});
+
+test('an idle figure draws nothing, and one out of sight does not move', async () => {
+  const { page } = await open(
+    `<backprop-demo></backprop-demo><div style="height: 4000px"></div><backprop-demo id="far" autoplay></backprop-demo>${script}`,
+  );
+  await run(page, `await demo.ready; await demo.seek(100); await far.ready;`);
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  const before = await page.metrics();
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const { TaskDuration = 0 } = await page.metrics();
+  const work = TaskDuration - (before.TaskDuration ?? 0);
+  assert.ok(work < 0.15, `${work} s of work in 1.5 s`);
+  assert.equal(await run(page, 'return far.epoch'), 0);
+  await page.evaluate('far.scrollIntoView()');
+  await waitUntil(() => run(page, 'return far.epoch > 500'));
+  await page.close();
+});

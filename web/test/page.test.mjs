@@ -1,0 +1,395 @@
+// The built site in Chromium, under the policy of a careful host.
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { root } from '../../tools/run.mjs';
+import {
+  atRest,
+  dist,
+  openBrowser,
+  openPage,
+  POLICY,
+  seek,
+  serveFor,
+  stateOf,
+  textIn,
+  waitUntil,
+} from './browser.mjs';
+
+/** @typedef {import('puppeteer-core').Page} Page */
+/** @typedef {import('../element/backprop-demo.js').BackpropDemo} BackpropDemo */
+
+const browser = await openBrowser();
+const site = await serveFor({
+  root: path.join(dist, 'site'),
+  headers: { 'Content-Security-Policy': POLICY },
+});
+
+/**
+ * @param {string} [hash]
+ * @param {Parameters<typeof openPage>[1]} [options]
+ */
+async function open(hash = '', options = {}) {
+  const opened = await openPage(browser, options);
+  await opened.page.goto(`${site.url}/${hash}`);
+  await opened.page.waitForFunction(() => customElements.get('backprop-demo'));
+  return opened;
+}
+
+/** POST.md's losses. */
+const LOSSES = /** @type {const} */ ([
+  [0, 0.2558299419444368],
+  [5000, 0.23419947595972326],
+  [9999, 0.1386901481688182],
+]);
+
+test('the run is swept once in three seconds, then rests at its end', async () => {
+  const { page, messages, requests } = await open();
+  const started = Date.now();
+  await page.waitForFunction(() => {
+    const figure = /** @type {BackpropDemo} */ (document.querySelector('#run'));
+    return figure.epoch > 3000 && figure.epoch < 9000 && figure.playing;
+  });
+  await atRest(page);
+  const passed = Date.now() - started;
+  assert.ok(passed > 1000 && passed < 6000, `${passed} ms`);
+  assert.equal((await stateOf(page)).epoch, 10000);
+  assert.match(
+    await textIn(page, '.sentence'),
+    /^After 10,000 epochs at learning rate 0\.1 the loss is 0\.1387\./,
+  );
+  assert.equal(new URL(page.url()).hash, '', 'the sweep is not written down');
+  assert.deepEqual(messages, []);
+  assert.deepEqual(
+    requests.filter((url) => !url.startsWith(site.url) && !/^(blob|data):/.test(url)),
+    [],
+  );
+  await page.close();
+});
+
+test("the losses on screen are the post's", async () => {
+  const { page, messages } = await open('#epoch=0');
+  for (const [epoch, loss] of LOSSES) {
+    const state = await seek(page, epoch);
+    assert.equal(state.epoch, epoch);
+    assert.ok(Math.abs(state.loss - loss) < 1e-12 * loss, `${state.loss} at ${epoch}`);
+    const shown = loss.toPrecision(4);
+    assert.match(await textIn(page, '.sentence'), new RegExp(`the loss is ${shown}\\.`));
+    assert.match(await textIn(page, '.readout'), new RegExp(`loss ${shown}$`));
+  }
+  const rows = await page.$eval('#run', (element) =>
+    [...(element.shadowRoot?.querySelectorAll('.rows tbody tr') ?? [])].map((row) =>
+      row.children[2].getAttribute('data-exact'),
+    ),
+  );
+  const expected = [0.12413659, 0.48083101, 0.89141489, 0.50796016];
+  for (const [i, value] of expected.entries())
+    assert.ok(Math.abs(Number(rows[i]) - value) < 1e-8, String(rows[i]));
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('the numbers in the text are computed here, and are those of the build', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'backprop-blank-'));
+  after(() => rmSync(folder, { recursive: true }));
+  cpSync(path.join(dist, 'site'), folder, { recursive: true });
+  const html = readFileSync(path.join(folder, 'index.html'), 'utf8');
+  const numbers = [...html.matchAll(/data-number="[^"]+">([^<]*)</g)].map(([, text]) => text);
+  assert.ok(numbers.length > 20 && numbers.every((text) => text !== '' && text !== '0'));
+  writeFileSync(
+    path.join(folder, 'index.html'),
+    html.replace(/(data-number="[^"]+">)[^<]*/g, (_, tag) => tag),
+  );
+  const blank = await serveFor({ root: folder });
+  const { page, messages } = await openPage(browser);
+  await page.goto(`${blank.url}/#epoch=0`);
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('data[data-number]')].every((element) => element.textContent),
+  );
+  const texts = await page.$$eval('data[data-number]', (all) =>
+    all.map((element) => element.textContent),
+  );
+  assert.deepEqual(texts, numbers);
+  assert.equal(await page.$eval('.digest', (element) => element.textContent), goldenDigest());
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+/** What the native programs come to after the post's 10,000 epochs. */
+function goldenDigest() {
+  const golden = readFileSync(path.join(root, 'core/test/golden/digests.json'), 'utf8');
+  /** @type {{ experiment: object, epochs: number, digest: string }[]} */
+  const scenarios = JSON.parse(golden);
+  return scenarios.find(
+    ({ experiment, epochs }) => Object.keys(experiment).length === 0 && epochs === 10000,
+  )?.digest;
+}
+
+/**
+ * @param {Page} page
+ * @param {string} selector in the element's shadow
+ */
+async function boxOf(page, selector) {
+  const box = await page.$eval(`#run >>> ${selector}`, (element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return { x, y, width, height };
+  });
+  assert.ok(box.width > 0);
+  return box;
+}
+
+test('the curve is dragged by mouse, both ways', async () => {
+  const { page, messages } = await open('#epoch=0');
+  await atRest(page);
+  const { x, y, width, height } = await boxOf(page, '.loss .surface');
+  await page.mouse.move(x + width * 0.25, y + height / 2);
+  await page.mouse.down();
+  for (const part of [0.4, 0.6, 0.75]) await page.mouse.move(x + width * part, y + height / 2);
+  await waitUntil(async () => Math.abs((await stateOf(page)).epoch - 7500) < 120);
+  await page.mouse.move(x + width * 0.3, y + height / 2);
+  await page.mouse.up();
+  await waitUntil(async () => Math.abs((await stateOf(page)).epoch - 3000) < 120);
+  await page.mouse.move(x + width * 0.5, y + height / 2);
+  await waitUntil(async () => /^epoch 5,\d+ · loss 0\.23/.test(await textIn(page, '.readout')));
+  assert.ok(Math.abs((await stateOf(page)).epoch - 3000) < 120, 'hovering does not move it');
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('the curve is dragged by touch, and the page can still be scrolled', async () => {
+  const { page, messages } = await open('#epoch=0', { width: 390, hasTouch: true });
+  await atRest(page);
+  await page.$eval('#run', (element) =>
+    element.shadowRoot?.querySelector('.loss')?.scrollIntoView({ block: 'center' }),
+  );
+  const { x, y, width, height } = await boxOf(page, '.loss .surface');
+  const touch = await page.touchscreen.touchStart(x + width * 0.2, y + height / 2);
+  for (const part of [0.3, 0.45, 0.6]) await touch.move(x + width * part, y + height / 2);
+  await touch.end();
+  await waitUntil(async () => Math.abs((await stateOf(page)).epoch - 6000) < 400);
+  const action = await page.$eval(
+    '#run',
+    (element) =>
+      getComputedStyle(/** @type {Element} */ (element.shadowRoot?.querySelector('.loss svg')))
+        .touchAction,
+  );
+  assert.equal(action, 'pan-y');
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('everything can be done by keys', async () => {
+  const { page, messages } = await open('#epoch=0');
+  await atRest(page);
+  const focused = () =>
+    page.evaluate(() => {
+      const inner = document.activeElement?.shadowRoot?.activeElement;
+      return `${inner?.tagName} ${inner?.textContent?.replace(/\s+/g, ' ').trim()}`;
+    });
+  const order = [];
+  for (let i = 0; i < 10; i++) {
+    await page.keyboard.press('Tab');
+    order.push(await focused());
+  }
+  assert.deepEqual(
+    order.map((name) => name.replace(/parameters.*/, 'parameters')),
+    [
+      'SUMMARY All 9 parameters',
+      'TD 0.4417',
+      'BUTTON linear',
+      'BUTTON log',
+      'INPUT ',
+      'BUTTON Play',
+      'BUTTON +1 epoch',
+      'BUTTON +10 epochs',
+      'BUTTON +1,000 epochs',
+      'BUTTON Reset',
+    ],
+  );
+  const press = async (
+    /** @type {import('puppeteer-core').KeyInput} */ key,
+    /** @type {number} */ epoch,
+  ) => {
+    await page.keyboard.press(key);
+    await waitUntil(async () => (await stateOf(page)).epoch === epoch, `${key} to ${epoch}`);
+  };
+  const focus = (/** @type {string} */ selector) => page.focus(`#run >>> ${selector}`);
+  await focus('.scrubber');
+  await press('ArrowRight', 1);
+  await press('PageUp', 1001);
+  await press('ArrowLeft', 1000);
+  await press('End', 10000);
+  const value = await page.$eval('#run', (element) =>
+    element.shadowRoot?.querySelector('.scrubber')?.getAttribute('aria-valuetext'),
+  );
+  assert.equal(value, 'epoch 10,000, loss 0.1387');
+  await press('Home', 0);
+  await focus('.toggle button:last-child');
+  await page.keyboard.press('Enter');
+  await focus('.scrubber');
+  await press('ArrowRight', 1);
+  await press('PageUp', 10);
+  await press('ArrowRight', 20);
+  await focus('.controls button:nth-child(4)');
+  await press('Enter', 1020);
+  await focus('.controls .main');
+  await page.keyboard.press('Space');
+  await waitUntil(async () => (await stateOf(page)).playing);
+  await page.keyboard.press('Space');
+  await waitUntil(async () => !(await stateOf(page)).playing);
+  await focus('.controls button:last-child');
+  await press('Enter', 0);
+  await focus('.rows td[tabindex="0"]');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await focused(), 'TD −0.5856');
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('play, pause, steps and reset by mouse', async () => {
+  const { page, messages } = await open('#epoch=100');
+  await atRest(page);
+  const press = async (/** @type {string} */ name) => {
+    const buttons = await page.$$('#run >>> .controls button');
+    for (const button of buttons) {
+      const text = await button.evaluate((element) =>
+        element.textContent?.replace(/\s+/g, ' ').trim(),
+      );
+      if (text === name) return button.click();
+    }
+    assert.fail(`There is no button ${name}`);
+  };
+  await press('+1 epoch');
+  await press('+10 epochs');
+  await press('+1,000 epochs');
+  await waitUntil(async () => (await stateOf(page)).epoch === 1111);
+  await press('Play');
+  await waitUntil(async () => (await stateOf(page)).epoch > 1500);
+  await press('Pause');
+  const { epoch } = await stateOf(page);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.equal((await stateOf(page)).epoch, epoch, 'it stands still');
+  await press('Reset');
+  await waitUntil(async () => (await stateOf(page)).epoch === 0);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('the address holds the run, and back and forward go between runs', async () => {
+  const { page, messages } = await open(
+    '#experiment=%7B%22initializer%22%3A%7B%22seed%22%3A7%7D%7D&epoch=400',
+  );
+  await atRest(page);
+  const { loss } = await stateOf(page);
+  assert.equal((await stateOf(page)).epoch, 400);
+  await seek(page, 500);
+  await waitUntil(async () => page.url().endsWith('&epoch=500'));
+  assert.match(page.url(), /#experiment=%7B%22initializer%22%3A%7B%22seed%22%3A7%7D%7D&epoch=500$/);
+  await page.evaluate(() => {
+    location.hash = '#epoch=300';
+  });
+  await waitUntil(async () => (await stateOf(page)).epoch === 300);
+  assert.notEqual((await stateOf(page)).loss, loss);
+  await page.goBack();
+  await waitUntil(async () => (await stateOf(page)).epoch === 500);
+  await page.goForward();
+  await waitUntil(async () => (await stateOf(page)).epoch === 300);
+  await page.click('a[href^="#experiment"]');
+  await waitUntil(async () => (await stateOf(page)).epoch === 10000);
+  assert.ok((await stateOf(page)).loss < 0.01);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('nonsense in the address gets a clear message and the default run', async () => {
+  const bad = {
+    '#nonsense': /"nonsense" is neither experiment nor epoch/,
+    '#epoch=-3': /epoch must be a whole number from 0 up, not "-3"/,
+    '#experiment=%7B': /experiment: it is not valid JSON/,
+    '#experiment=%E0%A4%A': /experiment is not URI-encoded/,
+  };
+  for (const [hash, message] of Object.entries(bad)) {
+    const { page, messages } = await open(hash);
+    await atRest(page);
+    assert.match(
+      await page.$eval('#address-problem', (element) => element.textContent ?? ''),
+      message,
+    );
+    assert.ok(Math.abs((await seek(page, 0)).loss - LOSSES[0][1]) < 1e-12);
+    assert.deepEqual(messages, []);
+    await page.close();
+  }
+});
+
+test('an experiment that the engine refuses gets its message', async () => {
+  const experiment = encodeURIComponent('{"layers":[{"units":0},{"units":1}]}');
+  const { page, messages } = await open(`#experiment=${experiment}&epoch=5000`);
+  await atRest(page);
+  assert.match(
+    await textIn(page, '.problem'),
+    /layers\[0\]\.units must be 1 to 1024, not 0\. The figure shows the default run instead\.$/,
+  );
+  await waitUntil(async () => (await stateOf(page)).epoch === 5000);
+  assert.ok(Math.abs((await stateOf(page)).loss - LOSSES[1][1]) < 1e-12);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('with reduced motion there are three stills', async () => {
+  const { page } = await open('', { isStill: true });
+  await page.evaluate(() => {
+    const seen = /** @type {number[]} */ ([]);
+    Object.assign(window, { seen });
+    document.addEventListener('backprop-change', (event) =>
+      seen.push(/** @type {CustomEvent} */ (event).detail.epoch),
+    );
+  });
+  await waitUntil(async () => (await stateOf(page)).epoch === 10000);
+  const seen = await page.evaluate(() => /** @type {any} */ (window).seen);
+  assert.deepEqual(seen.slice(-2), [5000, 10000]);
+  assert.ok(seen.length <= 3, String(seen));
+  await page.close();
+});
+
+test('no task keeps the page from answering for 50 ms, and nothing shifts', async () => {
+  const { page } = await openPage(browser);
+  await page.evaluateOnNewDocument(() => {
+    Object.assign(window, { tasks: [], shift: 0 });
+    const record = /** @type {any} */ (window);
+    new PerformanceObserver((list) => {
+      for (const { startTime, duration } of list.getEntries())
+        record.tasks.push([startTime, duration]);
+    }).observe({ type: 'longtask', buffered: true });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) record.shift += /** @type {any} */ (entry).value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.goto(site.url);
+  await page.waitForFunction(() => document.querySelector('backprop-demo')?.shadowRoot);
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const loaded = await page.evaluate(() => performance.now());
+  await atRest(page);
+  const { tasks, shift } = await page.evaluate(() => {
+    const record = /** @type {any} */ (window);
+    return { tasks: record.tasks, shift: record.shift };
+  });
+  const late = tasks.filter((/** @type {number[]} */ [start]) => start > loaded);
+  assert.deepEqual(late, []);
+  assert.ok(shift < 0.02, `layout shift ${shift}`);
+  await page.close();
+});
+
+test('without JavaScript it is an article with its numbers and pictures', async () => {
+  const { page, messages } = await openPage(browser);
+  await page.setJavaScriptEnabled(false);
+  await page.goto(site.url);
+  const text = await page.$eval('main', (element) => element.textContent ?? '');
+  for (const loss of ['0.2558', '0.2342', '0.1387', '0.1254']) assert.ok(text.includes(loss), loss);
+  const box = await (await page.$('.still-map'))?.boundingBox();
+  assert.ok(box && box.width > 100 && box.height > 100);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
