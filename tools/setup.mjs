@@ -33,6 +33,7 @@ import { attempt, root, run, Stop, say, step } from './run.mjs';
  * @property {(title: string, file: string, args: string[], options: { log: string, env?: Record<string, string>, terminal?: boolean }) => Promise<string>} work
  *   runs something long, under a title
  * @property {(file: string, args: string[]) => Promise<boolean>} ask runs something that may ask for a password
+ * @property {(line: string) => void} say
  */
 
 /**
@@ -66,6 +67,7 @@ export function thisMachine() {
     probe: (file, args, input) => attempt(file, args, { input }),
     work: (title, file, args, options) => step(title, () => run(file, args, options)),
     ask: async (file, args) => (await attempt(file, args, { terminal: true })).status === 0,
+    say,
   };
 }
 
@@ -510,7 +512,7 @@ async function rootRights(machine) {
   if (!machine.which('sudo')) return undefined;
   if ((await machine.probe('sudo', ['-n', 'true'])).status === 0) return ['sudo', '-n'];
   if (!machine.hasTerminal) return undefined;
-  say('Installing needs root: sudo asks for your password.');
+  machine.say('Installing needs root: sudo asks for your password.');
   return (await machine.ask('sudo', ['-v'])) ? ['sudo', '-n'] : undefined;
 }
 

@@ -50,6 +50,9 @@ function play({ programs = {}, files = {}, answer, onWork, rest = {} } = {}) {
       done.push([file, ...args].join(' '));
       return true;
     },
+    say: (line) => {
+      done.push(line);
+    },
     ...rest,
   };
   return { machine, done, programs, files };
