@@ -4,6 +4,7 @@
 #include "kernels.h"
 
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include "activation.h"
@@ -85,14 +86,26 @@ void forwardAnyWidth(const DenseArguments& d) {
     }
 }
 
-/// Fan-in known to the compiler, one vector of samples, the activation fused.
+/// One unit of a layer whose fan-in the compiler knows, on one vector of samples.
+template <std::size_t kFanIn>
+BACKPROP_INLINE Lanes affineSmall(const DenseArguments& d, const Lanes (&x)[kFanIn],
+                                  std::size_t unit) {
+    Lanes z = broadcast(d.biases[unit]);
+    for (std::size_t i = 0; i < kFanIn; ++i) z += d.weights[i * d.fanOut + unit] * x[i];
+    return z;
+}
+
+template <std::size_t kFanIn>
+BACKPROP_INLINE void loadInputs(const DenseArguments& d, Lanes (&x)[kFanIn]) {
+    for (std::size_t i = 0; i < kFanIn; ++i) x[i] = load(d.x + i * d.xStride);
+}
+
 template <typename Activation, std::size_t kFanIn>
 void forwardSmall(const DenseArguments& d) {
     Lanes x[kFanIn];
-    for (std::size_t i = 0; i < kFanIn; ++i) x[i] = load(d.x + i * d.xStride);
+    loadInputs(d, x);
     for (std::size_t u = 0; u < d.fanOut; ++u) {
-        Lanes z = broadcast(d.biases[u]);
-        for (std::size_t i = 0; i < kFanIn; ++i) z += d.weights[i * d.fanOut + u] * x[i];
+        const Lanes z = affineSmall(d, x, u);
         store(d.z + u * d.stride, z);
         store(d.a + u * d.stride, Activation::f(z));
     }
@@ -182,25 +195,61 @@ void backwardAnyWidth(const DenseArguments& d) {
     });
 }
 
-/// Fan-in known to the compiler, one vector of samples: the same sums without a loop over samples.
-template <typename Activation, std::size_t kFanIn>
-void backwardSmall(const DenseArguments& d) {
+/// Where the derivative of one parameter goes: into the gradient …
+struct IntoGradient {
+    bool accumulate;
+    BACKPROP_INLINE void operator()(double* place, double derivative) {
+        put(place, derivative, accumulate);
+    }
+};
+
+/// … or straight into the parameter, as plain gradient descent does.
+struct IntoParameter {
+    double learningRate, limit;
+    bool inside = true;
+    BACKPROP_INLINE void operator()(double* place, double derivative) {
+        *place = *place - learningRate * derivative;
+        inside &= __builtin_fabs(*place) <= limit;
+    }
+};
+
+/// One unit of backward where the compiler knows the fan-in, on one vector of samples. The sums are
+/// those of backwardAnyWidth; dx is added to before the weights go to `into`.
+template <std::size_t kFanIn, typename Into>
+BACKPROP_INLINE void backwardSmallUnit(const DenseArguments& d, std::size_t unit, Lanes dz,
+                                       const Lanes (&x)[kFanIn], Lanes (&dx)[kFanIn], Into& into) {
+    for (std::size_t i = 0; i < kFanIn; ++i) {
+        const std::size_t w = i * d.fanOut + unit;
+        dx[i] += d.weights[w] * dz;
+        into(d.dWeights + w, sum(x[i] * dz));
+    }
+    into(d.dBiases + unit, sum(dz));
+}
+
+template <std::size_t kFanIn>
+BACKPROP_INLINE void storeInputGradient(const DenseArguments& d, const Lanes (&dx)[kFanIn]) {
+    if (!d.dx) return;
+    for (std::size_t i = 0; i < kFanIn; ++i) store(d.dx + i * d.stride, dx[i]);
+}
+
+template <typename Activation, std::size_t kFanIn, typename Into>
+BACKPROP_INLINE void backwardSmallInto(const DenseArguments& d, Into& into) {
     Lanes x[kFanIn];
     Lanes dx[kFanIn] = {};
-    for (std::size_t i = 0; i < kFanIn; ++i) x[i] = load(d.x + i * d.xStride);
+    loadInputs(d, x);
     for (std::size_t u = 0; u < d.fanOut; ++u) {
         const std::size_t at = u * d.stride;
         const Lanes dz = load(d.da + at) * Activation::df(load(d.z + at), load(d.a + at));
         store(d.da + at, dz);
-        put(d.dBiases + u, sum(dz), d.accumulate);
-        for (std::size_t i = 0; i < kFanIn; ++i) {
-            const std::size_t w = i * d.fanOut + u;
-            put(d.dWeights + w, sum(x[i] * dz), d.accumulate);
-            dx[i] += d.weights[w] * dz;
-        }
+        backwardSmallUnit(d, u, dz, x, dx, into);
     }
-    if (!d.dx) return;
-    for (std::size_t i = 0; i < kFanIn; ++i) store(d.dx + i * d.stride, dx[i]);
+    storeInputGradient(d, dx);
+}
+
+template <typename Activation, std::size_t kFanIn>
+void backwardSmall(const DenseArguments& d) {
+    IntoGradient into{d.accumulate};
+    backwardSmallInto<Activation, kFanIn>(d, into);
 }
 
 template <typename Activation>
@@ -280,29 +329,65 @@ bool updateBy(const UpdateArguments& u) {
     return (inside[0] & inside[1] & inside[2] & inside[3]) == 0;
 }
 
+// -- A whole step -----------------------------------------------------------------------------
+
+template <typename Activation, std::size_t kFanIn>
+bool descendSmall(const DenseArguments& d, const LossArguments&, double learningRate,
+                  double limit) {
+    IntoParameter into{learningRate, limit};
+    backwardSmallInto<Activation, kFanIn>(d, into);
+    return !into.inside;
+}
+
+/// Forward, slope of the mean squared error and backward of the last layer, unit by unit.
+template <typename Activation, std::size_t kFanIn>
+bool descendSmallOutput(const DenseArguments& d, const LossArguments& l, double learningRate,
+                        double limit) {
+    IntoParameter into{learningRate, limit};
+    Lanes x[kFanIn];
+    Lanes dx[kFanIn] = {};
+    loadInputs(d, x);
+    for (std::size_t u = 0; u < d.fanOut; ++u) {
+        const Lanes z = affineSmall(d, x, u);
+        const Lanes a = Activation::f(z);
+        const Lanes slope = MeanSquaredError::slope(a, load(l.y + u * l.yStride));
+        const Lanes da = within(l.samples, 0, slope * l.scale);
+        backwardSmallUnit(d, u, da * Activation::df(z, a), x, dx, into);
+    }
+    storeInputGradient(d, dx);
+    return !into.inside;
+}
+
 // -- The table --------------------------------------------------------------------------------
 
 // Layers of at most so many inputs, on one vector of samples, have kernels of their own.
 constexpr std::size_t kSmallFanIn = 4;
 using SmallFanIns = std::make_index_sequence<kSmallFanIn>;
 
-template <typename Activation, std::size_t... kBefore>
-DenseKernel smallForward(std::size_t fanIn, std::index_sequence<kBefore...>) {
-    static constexpr DenseKernel kTable[] = {&forwardSmall<Activation, kBefore + 1>...};
-    return kTable[fanIn - 1];
+/// Kernels of their own are worth their size for the usual activations only.
+template <typename Activation>
+inline constexpr bool kHasSmall =
+    std::is_same_v<Activation, Identity> || std::is_same_v<Activation, Sigmoid> ||
+    std::is_same_v<Activation, Tanh> || std::is_same_v<Activation, Relu>;
+
+bool isSmall(std::size_t fanIn, std::size_t samples) {
+    return samples <= kLanes && fanIn <= kSmallFanIn;
 }
 
-template <typename Activation, std::size_t... kBefore>
-DenseKernel smallBackward(std::size_t fanIn, std::index_sequence<kBefore...>) {
-    static constexpr DenseKernel kTable[] = {&backwardSmall<Activation, kBefore + 1>...};
-    return kTable[fanIn - 1];
+/// kernels<kFanIn>() for the layer's fan-in, 1 to kSmallFanIn.
+template <typename Kernel, std::size_t... kBefore>
+Kernel forFanIn(std::size_t fanIn, std::index_sequence<kBefore...>, auto kernels) {
+    const Kernel table[] = {kernels.template operator()<kBefore + 1>()...};
+    return table[fanIn - 1];
 }
 
 template <typename Activation>
 DenseKernel forwardOf(std::size_t fanIn, std::size_t samples) {
-    if constexpr (!kCouples<Activation>) {
-        if (samples <= kLanes && fanIn <= kSmallFanIn) {
-            return smallForward<Activation>(fanIn, SmallFanIns{});
+    if constexpr (kHasSmall<Activation>) {
+        if (isSmall(fanIn, samples)) {
+            return forFanIn<DenseKernel>(fanIn, SmallFanIns{}, []<std::size_t kFanIn>() {
+                return &forwardSmall<Activation, kFanIn>;
+            });
         }
     }
     return &forwardAnyWidth<Activation>;
@@ -310,12 +395,27 @@ DenseKernel forwardOf(std::size_t fanIn, std::size_t samples) {
 
 template <typename Activation>
 DenseKernel backwardOf(std::size_t fanIn, std::size_t samples) {
-    if constexpr (!kCouples<Activation>) {
-        if (samples <= kLanes && fanIn <= kSmallFanIn) {
-            return smallBackward<Activation>(fanIn, SmallFanIns{});
+    if constexpr (kHasSmall<Activation>) {
+        if (isSmall(fanIn, samples)) {
+            return forFanIn<DenseKernel>(fanIn, SmallFanIns{}, []<std::size_t kFanIn>() {
+                return &backwardSmall<Activation, kFanIn>;
+            });
         }
     }
     return &backwardAnyWidth<Activation>;
+}
+
+template <typename Activation>
+Descend descendOf(std::size_t fanIn, std::size_t samples, bool isOutput) {
+    if constexpr (kHasSmall<Activation>) {
+        if (isSmall(fanIn, samples)) {
+            return forFanIn<Descend>(fanIn, SmallFanIns{}, [&]<std::size_t kFanIn>() {
+                return isOutput ? &descendSmallOutput<Activation, kFanIn>
+                                : &descendSmall<Activation, kFanIn>;
+            });
+        }
+    }
+    return nullptr;
 }
 
 /// The kernels of every type of a list, by its place in the list.
@@ -337,6 +437,11 @@ struct Tables<std::tuple<T...>> {
         static constexpr void (*kTable[])(std::size_t, const double*, const double*,
                                           double*) = {&derivativeOf<T>...};
         kTable[activation](vectors, z, a, out);
+    }
+    static Descend descend(std::size_t activation, std::size_t fanIn, std::size_t samples,
+                           bool isOutput) {
+        static constexpr Descend (*kTable[])(std::size_t, std::size_t, bool) = {&descendOf<T>...};
+        return kTable[activation](fanIn, samples, isOutput);
     }
     static LossSum lossSum(std::size_t loss) {
         static constexpr LossSum kTable[] = {&lossSumOf<T>...};
@@ -362,6 +467,7 @@ const Kernels kKernels = {
     .instructionSet = BACKPROP_TEXT(BACKPROP_ISA),
     .forward = &Tables<Activations>::forward,
     .backward = &Tables<Activations>::backward,
+    .descend = &Tables<Activations>::descend,
     .lossSum = &Tables<Losses>::lossSum,
     .lossSlope = &Tables<Losses>::lossSlope,
     .derivative = &Tables<Activations>::derivative,

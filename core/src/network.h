@@ -55,6 +55,14 @@ class Network {
     /// One layer of backward: its da becomes dz; the layer before gets its da.
     void backwardLayer(std::size_t layer, double* gradient, bool accumulate);
 
+    /// Whether `descend` may be used for so many samples: few of them, few inputs to every layer,
+    /// the usual activations and the mean squared error.
+    bool canDescend(std::size_t samples) const;
+    /// A whole step of plain gradient descent on these parameters, by the kernels that are one with
+    /// it. Returns whether some |parameter| is now above the limit, or NaN.
+    bool descend(const double* x, std::size_t xStride, const double* y, std::size_t yStride,
+                 double scale, double* parameters, double learningRate, double limit);
+
     /// The loss of the samples, chunk by chunk: the sum of the terms times scale.
     double loss(const Samples& samples, double scale);
 
@@ -65,6 +73,7 @@ class Network {
     std::vector<std::size_t> activations_, offsets_;
     std::vector<DenseArguments> layers_;
     std::vector<DenseKernel> forward_, backward_;
+    std::vector<Descend> descend_;
     LossSum lossSum_;
     LossSlope lossSlope_;
     LossArguments lossArguments_{};

@@ -25,6 +25,8 @@ double settingOf(std::span<const Entry> entries, const Choice& choice, std::stri
 
 /// The place of the activation that leaves everything as it is.
 inline constexpr std::size_t kIdentity = 0;
+/// The place of the loss that has kernels of its own.
+inline constexpr std::size_t kMeanSquaredError = 0;
 
 /// Whether a loss is taken together with its output activation (loss.h).
 bool goesThroughLogits(std::size_t loss);

@@ -56,6 +56,7 @@ Trainer::Trainer(const Experiment& experiment)
       progressAt_(scalarsAt_ + kOptimizerScalars),
       state_(progressAt_ + sizeof(Progress) / sizeof(double)),
       gradient_(padded_),
+      averagedOutputs_(averagesOverOutputs(experiment.loss) ? network_.outputs() : 1),
       limit_(safeMagnitude()) {
     arguments_ = {padded_,
                   state_.data(),
@@ -72,6 +73,9 @@ Trainer::Trainer(const Experiment& experiment)
         batch_.targets.assign(network_.outputs() * batch_.stride, 0.0);
         order_.resize(training_.count);
     }
+    const bool isPlain = experiment_.optimizer.kind == "sgd" && settings_[1] == 0 &&
+                         settings_[4] == 0 && experiment_.l1 == 0 && experiment_.l2 == 0;
+    canDescend_ = isPlain && batchSize_ == 0 && network_.canDescend(training_.count);
     std::stable_sort(experiment_.edits.begin(), experiment_.edits.end(),
                      [](const Edit& a, const Edit& b) { return a.epoch < b.epoch; });
     initialize();
@@ -194,6 +198,13 @@ bool Trainer::runMiniBatches(std::int64_t epoch) {
 }
 
 bool Trainer::runEpoch(std::int64_t epoch) {
+    if (canDescend_) {
+        network_.bind(state_.data());
+        network_.setSamples(training_.count);
+        return network_.descend(training_.inputs.data(), training_.stride, training_.targets.data(),
+                                training_.stride, lossScale(training_.count), state_.data(),
+                                learningRate(epoch), limit_);
+    }
     return batchSize_ > 0 ? runMiniBatches(epoch) : runFullBatch<false>(epoch, nullptr);
 }
 
@@ -204,8 +215,7 @@ bool Trainer::runEpoch(std::int64_t epoch, double& lossBefore) {
 }
 
 double Trainer::lossScale(std::size_t samples) const {
-    const std::size_t outputs = averagesOverOutputs(experiment_.loss) ? network_.outputs() : 1;
-    return 1.0 / static_cast<double>(samples * outputs);
+    return 1.0 / static_cast<double>(samples * averagedOutputs_);
 }
 
 double Trainer::loss(const double* parameters) {

@@ -92,6 +92,8 @@ class Trainer {
     std::size_t scalarsAt_, progressAt_;
     std::vector<double> state_, gradient_;
     std::vector<std::uint32_t> order_;
+    bool canDescend_;              ///< plain gradient descent on a small full batch
+    std::size_t averagedOutputs_;  ///< outputs that the loss averages over
     Samples batch_;
     double limit_;
     std::int64_t firstEpoch_ = 0;  ///< the optimizer's first step is this epoch's
