@@ -50,6 +50,8 @@ Network::Network(const Experiment& experiment, std::size_t inputs, std::size_t s
 }
 
 void Network::bind(const double* parameters) {
+    if (parameters == bound_) return;
+    bound_ = parameters;
     for (std::size_t l = 0; l < layers_.size(); ++l) {
         layers_[l].weights = parameters + weightsAt(l);
         layers_[l].biases = parameters + biasesAt(l);

@@ -77,6 +77,7 @@ class Network {
     LossSum lossSum_;
     LossSlope lossSlope_;
     LossArguments lossArguments_{};
+    const double* bound_ = nullptr;
     std::size_t samples_ = 0, capacity_;
     std::vector<double> buffers_;  ///< z, a and da of every layer
 };
