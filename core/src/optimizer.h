@@ -231,7 +231,7 @@ struct NAdam {
     static constexpr const char* name = "nadam";
     static constexpr const char* formula =
         "mu_t = beta1 (1 - 0.96^(t momentumDecay) / 2); m, v as adam; "
-        "p = p - lr ((1 - mu_t) g / (1 - prod mu_1..t) + mu_t+1 m / (1 - prod mu_1..t+1)) / "
+        "p = p - lr ((1 - mu_t) g / (1 - prod mu_1..t) + mu_t+1 m / (1 - mu_t prod mu_1..t+1)) / "
         "(sqrt(v / (1 - beta2^t)) + epsilon)";
     static constexpr const char* description = "Adam that looks ahead along its momentum.";
     static constexpr Setting settings[] = {
@@ -244,7 +244,8 @@ struct NAdam {
     static constexpr std::size_t blocks = 2;
 
     double weightDecay, beta1, beta2, epsilon, correction, gradientRate, momentumRate;
-    /// scalars[0] is the product of all mu so far.
+    /// scalars[0] is the product of all mu so far. That mu_t counts twice beside m is what PyTorch
+    /// 1.13 computes (its documentation has it once).
     explicit NAdam(const UpdateArguments& u)
         : weightDecay(u.settings[4]),
           beta1(u.settings[1]),
@@ -260,7 +261,7 @@ struct NAdam {
         const double product = (u.step == 1 ? 1 : u.scalars[0]) * now;
         u.scalars[0] = product;
         gradientRate = u.learningRate * (1 - now) / (1 - product);
-        momentumRate = u.learningRate * next / (1 - product * next);
+        momentumRate = u.learningRate * next / (1 - product * now * next);
     }
     BACKPROP_INLINE Lanes operator()(Lanes p, Lanes g, StateView s) const {
         g = g + weightDecay * p;
