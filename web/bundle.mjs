@@ -30,7 +30,7 @@ export async function bundle({ root, wasmDir, outDir }) {
     await writeFile(file, content);
   };
 
-  await makePackage({ root, glue, wasm, write, engine: urlWasm(script) });
+  await makePackage({ root, wasmDir, outDir, write, engine: urlWasm(script) });
   const story = await makeStills(path.join(outDir, 'lib/index.js'));
 
   await buildSite({

@@ -58,7 +58,8 @@ function mapStill(info, { output, predictions }) {
     const shape = info.samples.targets[i][0]
       ? `<rect class="high" x="${x - 6}" y="${y - 6}" width="12" height="12"/>`
       : `<circle class="low" cx="${x}" cy="${y}" r="6"/>`;
-    return `${shape}<text x="${x + 11}" y="${y - 8}">${number(predictions[i])}</text>`;
+    const place = x < 160 ? `x="${x + 11}"` : `class="end" x="${x - 11}"`;
+    return `${shape}<text ${place} y="${y - 8}">${number(predictions[i])}</text>`;
   });
   return `<svg class="still-map" viewBox="0 0 260 260" role="img" aria-label="The output over the input plane after 10,000 epochs.">
     <image width="260" height="260" preserveAspectRatio="none" href="${pngOf(output, range)}"/>

@@ -14,6 +14,9 @@ import { styles } from './styles.js';
 /** @typedef {import('../engine/run.js').Run} Run */
 /** @typedef {import('./figure.js').Ui} Ui */
 
+/** @typedef {import('./public.js').BackpropDemoElement} BackpropDemoElement */
+
+/** @implements {BackpropDemoElement} */
 export class BackpropDemo extends AttributedElement {
   static styles = styles;
 

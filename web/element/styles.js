@@ -144,6 +144,12 @@ const frameStyles = css`
 /** After the views' own rules. */
 const printStyles = css`
   @media print {
+    .figure {
+      --paper: var(--backprop-paper, #fff);
+    }
+    .part {
+      break-inside: avoid;
+    }
     .controls,
     .toggle,
     .hint {

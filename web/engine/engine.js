@@ -23,12 +23,14 @@ const ALIVE_EVERY = 500;
  * @property {import('../../wasm/session.js').Session} session
  * @property {import('../state/types.js').RunInfo} info
  * @property {{ aim: number, epoch: number, looks: Looks } | undefined} aim where to go
+ * @property {number} epochs how long it is meant to be
  * @property {number} ahead as far as which epoch the history is wanted
  * @property {number} known as far as which epoch the history is known
  * @property {boolean} ended whether it ends at `known`
  * @property {number} pace epochs in a millisecond
  * @property {number} trained milliseconds of training
  * @property {number} told when the history was last sent
+ * @property {number} toldEpoch as far as which epoch
  */
 
 export class Engine {
@@ -64,9 +66,11 @@ export class Engine {
     this.#close(run);
     try {
       const session = new this.#backprop.Session(experiment);
-      const info = describe(session, complete(experiment).layers);
-      const start = { aim: undefined, ahead: 0, known: 0, ended: false };
-      this.#runs.set(run, { session, info, ...start, pace: FIRST_PACE, trained: 0, told: 0 });
+      const { layers, epochs } = complete(experiment);
+      const info = describe(session, layers);
+      const start = { aim: undefined, ahead: 0, known: 0, ended: false, trained: 0 };
+      const untold = { told: 0, toldEpoch: -1 };
+      this.#runs.set(run, { session, info, epochs, pace: FIRST_PACE, ...start, ...untold });
       this.#post({ type: 'opened', run, info });
     } catch (error) {
       const { message, path, name } = /** @type {Error & { path?: string }} */ (error);
@@ -127,11 +131,12 @@ export class Engine {
    */
   #approach(id, run) {
     const { aim, epoch, looks } = /** @type {NonNullable<EngineRun['aim']>} */ (run.aim);
-    const knownBefore = run.known;
+    const started = performance.now();
     const isThere = advance(run, epoch);
+    if (isThere && performance.now() - started > SLICE / 2) return; // it is shown in the next slice
     if (!isThere && performance.now() - run.told < NEWS_EVERY) return;
     if (isThere) run.aim = undefined;
-    if (run.known > knownBefore || run.told === 0) this.#tellHistory(id, run);
+    if (run.known > run.toldEpoch && run.session.epoch === run.known) this.#tellHistory(id, run);
     const ended = run.ended && run.session.epoch >= run.known;
     const snapshot = takeSnapshot(run.session, run.info, looks, ended);
     this.#post({ type: 'snapshot', run: id, aim, isThere, snapshot });
@@ -153,8 +158,9 @@ export class Engine {
    */
   #tellHistory(id, run) {
     run.told = performance.now();
+    run.toldEpoch = run.known;
     const { epochs, losses } = run.session.history();
-    const complete = !wantsMore(run);
+    const complete = run.ended || run.known >= run.epochs;
     const history = { epochs, losses, complete, milliseconds: run.trained };
     this.#post({ type: 'history', run: id, history });
   }

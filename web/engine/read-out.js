@@ -12,7 +12,7 @@ const MOST_UNITS = 12;
 /** How many rows of the training set are shown at most. */
 const MOST_SAMPLES = 1000;
 /** How many multiplications a map may cost, so that a frame stays short. */
-const MAP_COST = 2e7;
+const MAP_COST = 8e6;
 /** What an activation function costs, in multiplications. */
 const ACTIVATION_COST = 20;
 const OUTPUT_SIZES = [96, 64, 48, 32, 24, 16];

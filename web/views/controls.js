@@ -89,6 +89,14 @@ export const controlsStyles = css`
   .toggle button[aria-pressed='true'] {
     border-color: var(--ink);
     color: var(--ink);
+    font-weight: 600;
+  }
+  @media (forced-colors: active) {
+    .toggle button[aria-pressed='true'] {
+      forced-color-adjust: none;
+      background: Highlight;
+      color: HighlightText;
+    }
   }
   select {
     padding: 2px 6px;

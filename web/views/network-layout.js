@@ -170,6 +170,8 @@ function pointOn(curve, t) {
   return { x: at(0), y: at(1) };
 }
 
+/** More numbers than these between two columns could no longer be told apart. */
+const MOST_LABELS = 6;
 const LABEL = { width: 54, height: 15 };
 const PLACES = [0.5, 0.26, 0.38, 0.62, 0.74, 0.2, 0.8, 0.32, 0.68];
 
@@ -181,6 +183,7 @@ const PLACES = [0.5, 0.26, 0.38, 0.62, 0.74, 0.2, 0.8, 0.32, 0.68];
 export function labelPlaces(edges, size) {
   /** @type {{ x: number, y: number }[]} */
   const taken = [];
+  if (edges.length > MOST_LABELS) return undefined;
   for (const { from, to } of edges) {
     const curve = edgeCurve(from, to, size);
     if (curve[3][0] - curve[0][0] < LABEL.width + 12) return undefined;

@@ -79,16 +79,18 @@ function map({ info, rows, table }, plane, output) {
       <svg viewBox="-26 0 ${SIDE + 26} ${SIDE + 20}" role="img" aria-label=${`The output over the input plane; the table of rows has the numbers. The line is where it is ${middle}.`}>
         ${guard([output], () => svg`<path class="contour" d=${contourPath(output, range.middle, SIDE)}></path>`)}
         ${axes(plane, x, y)}
-        ${rows.map((row) => {
-          const [px, py] = [x(row.inputs[0]), y(row.inputs[1])];
-          const isHigh = row.targets[output.index] > range.middle;
-          return [
-            mark(px, py, isHigh, rows.length),
-            rows.length <= MOST_NUMBERED
-              ? numberBeside(px, py, row.outputs[output.index])
-              : nothing,
-          ];
-        })}
+        ${guard([info, output.index], () =>
+          rows.map(({ inputs, targets }) =>
+            mark(x(inputs[0]), y(inputs[1]), targets[output.index] > range.middle, rows.length),
+          ),
+        )}
+        ${
+          rows.length <= MOST_NUMBERED
+            ? rows.map(({ inputs, outputs }) =>
+                numberBeside(x(inputs[0]), y(inputs[1]), outputs[output.index]),
+              )
+            : nothing
+        }
       </svg>
     </div>
     ${legend(range, table)}

@@ -101,7 +101,6 @@ export const rowsStyles = css`
   }
   tbody th.n {
     word-spacing: 0.35em;
-    white-space: nowrap;
   }
   td.positive {
     color: var(--positive-text);

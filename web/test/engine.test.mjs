@@ -1,0 +1,165 @@
+// The engine by itself, as it runs in a worker and in the page: messages in, messages out.
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { root } from '../../tools/run.mjs';
+import { Engine } from '../engine/engine.js';
+
+/** @typedef {import('../engine/messages.js').FromEngine} FromEngine */
+/** @typedef {Extract<FromEngine, { type: 'snapshot' }>} SnapshotMessage */
+
+const library = pathToFileURL(path.join(root, 'dist/lib/index.js')).href;
+const { loadBackprop } = await import(library);
+const backprop = await loadBackprop();
+
+/** An engine and what it has said; it notes how long it works at a time. */
+function startEngine() {
+  /** @type {FromEngine[]} */
+  const said = [];
+  const work = { longest: 0 };
+  const engine = new Engine(
+    backprop,
+    (message) => said.push(message),
+    (action) => {
+      const start = performance.now();
+      action();
+      work.longest = Math.max(work.longest, performance.now() - start);
+    },
+  );
+  return { engine, said, work };
+}
+
+/**
+ * @param {FromEngine[]} said
+ * @param {(message: FromEngine) => boolean} isIt
+ * @returns {Promise<any>}
+ */
+async function hear(said, isIt) {
+  for (let i = 0; i < 2000; i++) {
+    const found = said.find(isIt);
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  throw new Error('The engine did not say it');
+}
+
+/** @param {number} aim */
+const arrived = (aim) => (/** @type {FromEngine} */ message) =>
+  message.type === 'snapshot' && message.aim === aim && message.isThere;
+
+test('a run is opened, computed ahead, and shown at any epoch', async () => {
+  const { engine, said } = startEngine();
+  engine.receive({ type: 'open', run: 1, experiment: {} });
+  engine.receive({ type: 'aim', run: 1, aim: 1, epoch: 0, looks: {} });
+  await hear(said, arrived(1));
+  engine.receive({ type: 'ahead', run: 1, epoch: 10000 });
+  const { history } = await hear(said, (m) => m.type === 'history' && m.history.complete);
+  assert.equal(history.epochs[0], 0);
+  assert.equal(history.epochs[history.epochs.length - 1], 10000);
+  const looks = { units: true, output: 0, hidden: true, digest: true };
+  engine.receive({ type: 'aim', run: 1, aim: 2, epoch: 5000, looks });
+  const { snapshot } = /** @type {SnapshotMessage} */ (await hear(said, arrived(2)));
+  const session = new backprop.Session({});
+  session.train(5000);
+  assert.equal(snapshot.epoch, 5000);
+  assert.equal(snapshot.loss, session.loss);
+  assert.equal(snapshot.digest, session.digest());
+  assert.deepEqual(
+    snapshot.predictions,
+    session.predict([0, 0, 0, 1, 1, 0, 1, 1].map(Number).reduce(rowsOfTwo, [])),
+  );
+  assert.deepEqual(
+    snapshot.layers.flatMap(({ weights, biases }) => [...weights, ...biases]),
+    [...session.parameters()],
+  );
+  assert.equal(snapshot.layers[0].maps?.length, 2);
+  assert.equal(snapshot.output?.values.length, 96 * 96);
+  engine.receive({ type: 'close', run: 1 });
+});
+
+/** @param {number[][]} rows @param {number} value @param {number} i */
+function rowsOfTwo(rows, value, i) {
+  if (i % 2 === 0) rows.push([]);
+  rows[rows.length - 1].push(value);
+  return rows;
+}
+
+test('a map has its lowest row first', async () => {
+  const { engine, said } = startEngine();
+  engine.receive({ type: 'open', run: 1, experiment: {} });
+  engine.receive({ type: 'aim', run: 1, aim: 1, epoch: 100, looks: { output: 0 } });
+  const { snapshot } = /** @type {SnapshotMessage} */ (await hear(said, arrived(1)));
+  const session = new backprop.Session({});
+  session.train(100);
+  const low = -0.25 + 1.5 / 192;
+  const [corner, right, above] = session.predict([
+    [low, low],
+    [1.25 - 1.5 / 192, low],
+    [low, low + 1.5 / 96],
+  ]);
+  const { values } = /** @type {NonNullable<typeof snapshot.output>} */ (snapshot.output);
+  for (const [i, value] of /** @type {const} */ ([
+    [0, corner],
+    [95, right],
+    [96, above],
+  ]))
+    assert.ok(Math.abs(values[i] - value) < 1e-6);
+});
+
+test('a newer aim takes the place of an older one', async () => {
+  const { engine, said } = startEngine();
+  engine.receive({ type: 'open', run: 1, experiment: { epochs: 1e9 } });
+  engine.receive({ type: 'aim', run: 1, aim: 1, epoch: 9e8, looks: {} });
+  const onItsWay = await hear(said, (m) => m.type === 'snapshot' && !m.isThere);
+  assert.ok(onItsWay.snapshot.epoch > 0);
+  engine.receive({ type: 'aim', run: 1, aim: 2, epoch: 3, looks: {} });
+  const { snapshot } = await hear(said, arrived(2));
+  assert.equal(snapshot.epoch, 3);
+  assert.ok(!said.some(arrived(1)));
+  engine.receive({ type: 'close', run: 1 });
+});
+
+test('a bad experiment is refused, and the next one runs', async () => {
+  const { engine, said } = startEngine();
+  engine.receive({ type: 'open', run: 1, experiment: { layers: [{ units: 0 }] } });
+  const { problem } = await hear(said, (m) => m.type === 'refused');
+  assert.equal(problem.path, 'layers[0].units');
+  engine.receive({ type: 'open', run: 1, experiment: {} });
+  engine.receive({ type: 'aim', run: 1, aim: 1, epoch: 1, looks: {} });
+  await hear(said, arrived(1));
+});
+
+test('a run that diverges ends, and can be gone back in', async () => {
+  const { engine, said } = startEngine();
+  const layers = [{ units: 1, activation: 'identity' }];
+  const optimizer = { kind: 'sgd', learningRate: 50 };
+  engine.receive({ type: 'open', run: 1, experiment: { layers, optimizer } });
+  engine.receive({ type: 'aim', run: 1, aim: 1, epoch: 9000, looks: {} });
+  const end = (await hear(said, arrived(1))).snapshot;
+  assert.ok(end.ended && end.diverged && end.epoch < 9000);
+  engine.receive({ type: 'aim', run: 1, aim: 2, epoch: 2, looks: {} });
+  const early = (await hear(said, arrived(2))).snapshot;
+  assert.deepEqual([early.epoch, early.ended, early.diverged], [2, false, false]);
+  engine.receive({ type: 'aim', run: 1, aim: 3, epoch: 1e9, looks: {} });
+  assert.equal((await hear(said, arrived(3))).snapshot.epoch, end.epoch);
+});
+
+test('it never works for 50 ms at a time, whatever is looked at', async () => {
+  const layers = [24, 24, 24, 1].map((units) => ({ units, activation: 'tanh' }));
+  for (const experiment of [{}, { layers, epochs: 3000 }, {}, { layers, epochs: 3000 }]) {
+    const { engine, said, work } = startEngine();
+    engine.receive({ type: 'open', run: 1, experiment });
+    engine.receive({ type: 'ahead', run: 1, epoch: 3000 });
+    for (const [aim, epoch] of [
+      [1, 3000],
+      [2, 1500],
+      [3, 2999],
+    ]) {
+      engine.receive({ type: 'aim', run: 1, aim, epoch, looks: { units: true, output: 0 } });
+      await hear(said, arrived(aim));
+    }
+    assert.ok(work.longest < 50, `${work.longest} ms`);
+    engine.receive({ type: 'close', run: 1 });
+  }
+});
