@@ -97,11 +97,15 @@ class Points {
     std::mt19937_64 random_{1};
 };
 
+nlohmann::json goldenPoints(const Function& function) {
+    return readGolden("elementary.json")["points"][function.name];
+}
+
 class Elementary : public testing::TestWithParam<Function> {};
 
 TEST_P(Elementary, ReferenceAgreesWithMpmath) {
     const Function& function = GetParam();
-    for (const auto& row : readGolden("elementary.json")["points"][function.name]) {
+    for (const auto& row : goldenPoints(function)) {
         const double x = row[0];
         if (!(x > function.least && x < function.most)) continue;
         reference::Scaled want = function.reference(x);
@@ -114,7 +118,7 @@ TEST_P(Elementary, ReferenceAgreesWithMpmath) {
 
 TEST_P(Elementary, KeepsItsBoundAtMpmathsPoints) {
     const Function& function = GetParam();
-    for (const auto& row : readGolden("elementary.json")["points"][function.name]) {
+    for (const auto& row : goldenPoints(function)) {
         double lanes[kLanes] = {row[0], row[0], row[0], row[0]};
         function.apply(lanes);
         const reference::Scaled want = {{row[1], row[2]}, row[3]};
