@@ -5,7 +5,8 @@
 // Each works on four samples at once:
 //   f(z)      the activation a
 //   df(z, a)  da/dz; a is f(z), there to be used again
-// Corners belong to the left side: the derivative of relu at 0 is 0, as in PyTorch.
+// Corners belong to the left side: the derivative of relu at 0 is 0, as in PyTorch. In the order of
+// the catalog they are docs/mathematics.md (14) to (26); softmax is (27) and (28).
 
 #include <tuple>
 
@@ -167,7 +168,7 @@ struct Sine {
 };
 
 /// The one activation that couples the units of a sample: it works on a column, the logits of four
-/// samples, unit u at u * stride.
+/// samples, unit u at u * stride. docs/mathematics.md (27).
 struct Softmax {
     static constexpr const char* name = "softmax";
     static constexpr const char* formula = "a_k = exp(z_k) / sum_j exp(z_j)";
@@ -187,7 +188,7 @@ struct Softmax {
             store(a + u * stride, load(a + u * stride) / sum);
         }
     }
-    /// dz_k = a_k (da_k - sum_j a_j da_j), in place of da.
+    /// dz_k = a_k (da_k - sum_j a_j da_j), in place of da: docs/mathematics.md (28).
     static void backward(const double* a, double* da, std::size_t units, std::size_t stride) {
         Lanes dot = {};
         for (std::size_t u = 0; u < units; ++u) dot += load(a + u * stride) * load(da + u * stride);

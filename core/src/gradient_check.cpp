@@ -11,7 +11,7 @@ namespace {
 
 /// f'(0) by central differences of five points,
 ///   d(h) = (8 (f(h) - f(-h)) - (f(2h) - f(-2h))) / 12h = f' + O(h^4),
-/// docs/mathematics.md (gradient check). d(2h) tells how far off d(h) may be; where that is more
+/// docs/mathematics.md (60) to (62). d(2h) tells how far off d(h) may be; where that is more
 /// than rounding, as near a corner, smaller steps are tried and the best one is taken.
 double derivative(const std::function<double(double)>& f) {
     constexpr double kSteps[] = {0x1p-12, 0x1p-17, 0x1p-22};

@@ -14,7 +14,8 @@ namespace backprop {
 /// Samples worked on at once. Sums over more samples are made chunk by chunk: part of the order.
 inline constexpr std::size_t kChunk = 256;
 
-/// A dense layer over one chunk. Every array is of the chunk; strides are in doubles.
+/// A dense layer over one chunk, docs/mathematics.md (1) to (6). Every array is of the chunk;
+/// strides are in doubles.
 ///   z = Wᵀx + b        sums over fan-in in order, beginning with b
 ///   dz = da ∘ f'(z)
 ///   dW = x dzᵀ, db = Σ dz   sums over samples lane by lane, then (0+1)+(2+3)
@@ -69,6 +70,8 @@ using Descend = bool (*)(const DenseArguments&, const LossArguments&, double lea
                          double limit);
 using LossSum = double (*)(const LossArguments&);
 using LossSlope = void (*)(const LossArguments&);
+/// f' of n vectors, given z and a: what the trace shows as d_a_z.
+using Derivative = void (*)(std::size_t vectors, const double* z, const double* a, double* out);
 /// One step of an optimizer. Returns whether some |parameter| is now above the limit, or NaN.
 using Update = bool (*)(const UpdateArguments&);
 
@@ -85,9 +88,7 @@ struct Kernels {
     /// a vector of samples, lane by lane over the vectors, then (0+1)+(2+3).
     LossSum (*lossSum)(std::size_t loss);
     LossSlope (*lossSlope)(std::size_t loss);
-    /// f' of n vectors: what the trace shows as d_a_z.
-    void (*derivative)(std::size_t activation, std::size_t vectors, const double* z,
-                       const double* a, double* out);
+    Derivative (*derivative)(std::size_t activation);
     Update (*update)(std::size_t optimizer);
 };
 

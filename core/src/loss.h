@@ -1,7 +1,7 @@
 #pragma once
 // The losses: what the catalog says of each, its term and its slope, side by side. The loss of a
 // batch is the sum of the terms over all elements, divided by their number, or by that of the
-// samples alone where not `averagesOverOutputs`.
+// samples alone where not `averagesOverOutputs`: docs/mathematics.md (29) to (33).
 //   term(a, y)   of one element, four samples at once
 //   slope(a, y)  d term / da
 // a [outputs, samples] is what the network says, y the target. A loss with `throughLogits` is taken
@@ -58,6 +58,7 @@ struct Huber {
 };
 
 /// -y log a - (1 - y) log(1 - a) with a = sigmoid(z) is softplus(z) - y z.
+/// docs/mathematics.md (34) and (35).
 struct BinaryCrossEntropy {
     static constexpr const char* name = "binary_cross_entropy";
     static constexpr const char* formula = "mean(-y log a - (1 - y) log(1 - a))";
@@ -71,7 +72,8 @@ struct BinaryCrossEntropy {
 };
 
 /// -sum_k y_k log a_k with a = softmax(z) is sum_k y_k (log sum_j exp(z_j) - z_k): the one loss
-/// that couples the outputs of a sample. A column is four samples, output u at u * stride.
+/// that couples the outputs of a sample, docs/mathematics.md (37) and (38). A column is four
+/// samples, output u at u * stride.
 struct CrossEntropy {
     static constexpr const char* name = "cross_entropy";
     static constexpr const char* formula = "mean over samples of sum_k -y_k log a_k";

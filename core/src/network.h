@@ -1,6 +1,6 @@
 #pragma once
 // A dense network of any depth and width: where its parameters lie, and its forward and backward
-// pass over one chunk of samples.
+// pass over one chunk of samples: docs/mathematics.md (1) to (7).
 
 #include <span>
 #include <vector>

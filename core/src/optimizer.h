@@ -8,7 +8,8 @@
 //   Kind(u)    what is the same for all parameters of one step
 //   ()(p, g, s)  the new value of four parameters p with gradient g; s.get(k), s.set(k, v) is block
 //   k
-// Formulas: p parameter, g gradient, lr learning rate, t the step from 1.
+// Formulas: p parameter, g gradient, lr learning rate, t the step from 1; docs/mathematics.md (40)
+// to (49), in the order of the catalog.
 
 #include <tuple>
 
