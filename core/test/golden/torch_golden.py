@@ -459,15 +459,15 @@ def optimizer_cases():
 
 
 def penalty_cases():
-    adam = {"kind": "adam", "learningRate": 0.02}
-    yield case("space", "4 tanh, 2 identity", regularization={"l1": 0.01})
-    yield case("space", "4 tanh, 2 identity", regularization={"l2": 0.05}, batch=4)
-    yield case("sides", "4 tanh, 1 sigmoid", "binary_cross_entropy", adam, 5,
-               regularization={"l1": 0.002, "l2": 0.01})  # fmt: skip
-    yield case("space", "2 identity", "huber", {"kind": "sgd", "weightDecay": 0.1},
-               regularization={"l1": 0.005, "l2": 0.02})  # fmt: skip
-    yield case(XOR, "3 tanh, 1 sigmoid", optimizer={"kind": "adamw", "learningRate": 0.02},
-               regularization={"l2": 0.1})  # fmt: skip
+    adam, adamw = {"kind": "adam", "learningRate": 0.02}, {"kind": "adamw", "learningRate": 0.02}
+    decay = {"kind": "sgd", "weightDecay": 0.1}
+    absolute, square, both = {"l1": 0.01}, {"l2": 0.05}, {"l1": 0.005, "l2": 0.02}
+    binary = "binary_cross_entropy"
+    yield case("space", "4 tanh, 2 identity", regularization=absolute)
+    yield case("space", "4 tanh, 2 identity", batch=4, regularization=square)
+    yield case("sides", "4 tanh, 1 sigmoid", binary, adam, batch=5, regularization=both)
+    yield case("space", "2 identity", "huber", decay, regularization=both)
+    yield case(XOR, "3 tanh, 1 sigmoid", optimizer=adamw, regularization=square)
 
 
 def schedule_cases():
@@ -494,7 +494,10 @@ def edit_cases():
         {"epoch": 10, "learningRate": 0.2},
         {"epoch": 31, "learningRate": 0.05},
     ]
-    values = [{"epoch": 5, "parameter": 2, "value": 0.25}, {"epoch": 20, "parameter": 0, "value": -0.5}]
+    values = [
+        {"epoch": 5, "parameter": 2, "value": 0.25},
+        {"epoch": 20, "parameter": 0, "value": -0.5},
+    ]
     step = {"kind": "step", "stepSize": 10, "gamma": 0.7}
     momentum = {"kind": "sgd", "learningRate": 0.1, "momentum": 0.5}
     adam = {"kind": "adam", "learningRate": 0.01}
@@ -507,9 +510,9 @@ def edit_cases():
 
 
 def feature_cases():
+    curved = ["x1_squared", "x2_squared", "sin_x1", "sin_x2"]
     yield case("sides", "1 sigmoid", "binary_cross_entropy", features=["x1", "x2", "x1_x2"])
-    yield case("far", "3 tanh, 1 identity", optimizer={"kind": "adam"},
-               features=["x1_squared", "x2_squared", "sin_x1", "sin_x2"])  # fmt: skip
+    yield case("far", "3 tanh, 1 identity", optimizer={"kind": "adam"}, features=curved)
 
 
 def all_cases():
