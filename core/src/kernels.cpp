@@ -220,7 +220,7 @@ BACKPROP_INLINE void backwardSmallUnit(const DenseArguments& d, std::size_t unit
                                        const Lanes (&x)[kFanIn], Lanes (&dx)[kFanIn], Into& into) {
     for (std::size_t i = 0; i < kFanIn; ++i) {
         const std::size_t w = i * d.fanOut + unit;
-        dx[i] += d.weights[w] * dz;
+        dx[i] += settled(d.weights[w]) * dz;
         into(d.dWeights + w, sum(x[i] * dz));
     }
     into(d.dBiases + unit, sum(dz));

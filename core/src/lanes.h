@@ -38,6 +38,15 @@ BACKPROP_INLINE Lanes load(const double* p) {
 
 BACKPROP_INLINE void store(double* p, Lanes x) { std::memcpy(p, &x, sizeof x); }
 
+/// A number read from a place that is written to next. LLVM 14 for WebAssembly, Emscripten 3.1.6's,
+/// reads a number that it spreads over lanes as late as it likes, be it after that.
+BACKPROP_INLINE double settled(double x) {
+#if defined(__wasm__)
+    asm("" : "+r"(x));
+#endif
+    return x;
+}
+
 BACKPROP_INLINE Mask bitsOf(Lanes x) { return reinterpret_cast<Mask>(x); }
 BACKPROP_INLINE Lanes fromBits(Mask x) { return reinterpret_cast<Lanes>(x); }
 
