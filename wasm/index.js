@@ -8,14 +8,12 @@ import createModule from './backprop.js';
 import { encode } from './encode.js';
 import { ExperimentError } from './error.js';
 import { loadModule } from './load.js';
-import { Session } from './session.js';
+import { Session as Run } from './session.js';
 
 export { ExperimentError };
 
-/** @typedef {import('./backprop.js').NativeModule} NativeModule */
-/** @typedef {import('./backprop.js').NativeSession} NativeSession */
-/** @typedef {import('./experiment.js').Experiment} Experiment */
-/** @typedef {import('./experiment.js').Catalog} Catalog */
+/** @typedef {import('./experiment-types.js').Experiment} Experiment */
+/** @typedef {import('./experiment-types.js').Catalog} Catalog */
 /** @typedef {import('./load.js').LoadOptions} LoadOptions */
 /** @typedef {import('./session.js').Session} Session */
 /** @typedef {import('./session.js').History} History */
@@ -26,8 +24,7 @@ export { ExperimentError };
 
 /**
  * @typedef {object} Backprop
- * @property {new (experiment?: Experiment) => Session} Session of an experiment; fields left out
- *   have their defaults. Throws an ExperimentError
+ * @property {new (experiment?: Experiment) => Session} Session throws an ExperimentError
  * @property {() => Catalog} catalog every name that works
  */
 
@@ -38,7 +35,7 @@ export { ExperimentError };
 export async function loadBackprop(options = {}) {
   const native = await instantiate(await loadModule(options));
   return {
-    Session: class extends Session {
+    Session: class Session extends Run {
       /** @param {Experiment} [experiment] */
       constructor(experiment = {}) {
         super(open(native, experiment));
@@ -50,7 +47,7 @@ export async function loadBackprop(options = {}) {
 
 /**
  * @param {WebAssembly.Module} module
- * @returns {Promise<NativeModule>}
+ * @returns {Promise<import('./backprop.js').NativeModule>}
  */
 function instantiate(module) {
   return new Promise((resolve, reject) => {
@@ -66,9 +63,9 @@ function instantiate(module) {
 }
 
 /**
- * @param {NativeModule} native
+ * @param {import('./backprop.js').NativeModule} native
  * @param {Experiment} experiment
- * @returns {NativeSession}
+ * @returns {import('./backprop.js').NativeSession}
  */
 function open(native, experiment) {
   const reading = new native.Reading(encode(experiment));
