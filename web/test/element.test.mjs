@@ -1,51 +1,11 @@
-// The element in other people's pages: the built file, from another origin.
+// The element's attributes, methods, events and views, in somebody else's page.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { after, test } from 'node:test';
-import { dist, openBrowser, openPage, serveFor, waitUntil } from './browser.mjs';
+import { test } from 'node:test';
+import { waitUntil } from './browser.mjs';
+import { makeHost, run } from './host.mjs';
 import { assertLoss } from './post.mjs';
 
-/** @typedef {import('../element/backprop-demo.js').BackpropDemo} BackpropDemo */
-
-const folder = mkdtempSync(path.join(tmpdir(), 'backprop-host-'));
-after(() => rmSync(folder, { recursive: true }));
-const browser = await openBrowser();
-const embed = await serveFor({ root: path.join(dist, 'embed'), cors: true });
-const host = await serveFor({ root: folder });
-const script = `<script src="${embed.url}/backprop-demo.js"></script>`;
-let pages = 0;
-
-/**
- * A page of somebody else's.
- * @param {string} body
- * @param {Parameters<typeof openPage>[1]} [options]
- */
-async function open(body, options = {}) {
-  const name = `${++pages}.html`;
-  const errors = `<script>errors = []; addEventListener('backprop-error', (e) => errors.push(e.detail));</script>`;
-  writeFileSync(
-    path.join(folder, name),
-    `<!doctype html><html lang="en"><title>Host</title><link rel="icon" href="data:,">${errors}${body}`,
-  );
-  const opened = await openPage(browser, options);
-  await opened.page.goto(`${host.url}/${name}`);
-  await opened.page.waitForFunction(() => customElements.get('backprop-demo'));
-  return opened;
-}
-
-/** A page's own functions see the first element as `demo` and what was reported as `errors`. */
-const prelude = `const demo = document.querySelector('backprop-demo');`;
-
-/**
- * @param {import('puppeteer-core').Page} page
- * @param {string} code that ends by returning something
- * @returns {Promise<any>}
- */
-function run(page, code) {
-  return page.evaluate(`(async () => { ${prelude} ${code} })()`);
-}
+const { open, script } = await makeHost();
 
 test('methods are promises, resolved when epoch and loss say so', async () => {
   const { page, messages } = await open(`<backprop-demo></backprop-demo>${script}`);
@@ -216,152 +176,6 @@ test('a view that does not exist is refused by a message that names those that d
   await page.close();
 });
 
-test('elements of a group share one run, and others have their own', async () => {
-  const { page, messages } = await open(
-    `<backprop-demo group="a" view="network"></backprop-demo>
-    <backprop-demo group="a" view="loss" experiment='{"initializer":{"kind":"numpy_randn","seed":5}}'></backprop-demo>
-    <backprop-demo view="controls"></backprop-demo>${script}`,
-  );
-  const [losses, epochs] = await run(
-    page,
-    `const all = [...document.querySelectorAll('backprop-demo')];
-    await Promise.all(all.map((one) => one.ready));
-    await all[0].seek(1234);
-    return [all.map((one) => one.loss), all.map((one) => one.epoch)];`,
-  );
-  assert.deepEqual(epochs, [1234, 1234, 0]);
-  assert.equal(losses[0], losses[1]);
-  assertLoss(losses[2], 0);
-  const after = await run(
-    page,
-    `const [first, second] = document.querySelectorAll('backprop-demo');
-    first.remove();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    await second.step(1);
-    return second.epoch;`,
-  );
-  assert.equal(after, 1235);
-  assert.deepEqual(messages, []);
-  await page.close();
-});
-
-test('a moved element goes on where it was; removed ones leave no worker behind', async () => {
-  const { page, messages } = await open(
-    `<div id="a"><backprop-demo></backprop-demo></div><div id="b"></div>${script}`,
-  );
-  const epochs = await run(
-    page,
-    `await demo.ready; await demo.seek(777);
-    document.querySelector('#b').append(demo);
-    const moved = demo.epoch;
-    demo.remove();
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    document.body.append(demo);
-    await demo.ready;
-    await demo.seek(demo.epoch);
-    return [moved, demo.epoch];`,
-  );
-  assert.deepEqual(epochs, [777, 777]);
-  await waitUntil(async () => page.workers().length === 1);
-  await run(page, 'demo.remove()');
-  await waitUntil(async () => page.workers().length === 0, 'no worker is left');
-  assert.deepEqual(messages, []);
-  await page.close();
-});
-
-test('several elements have one worker, and the file may be loaded twice, also as a module', async () => {
-  const { page, messages } = await open(
-    `${script}${script}<script type="module" src="${embed.url}/backprop-demo.js"></script>
-    ${'<backprop-demo view="loss"></backprop-demo>'.repeat(6)}`,
-  );
-  await run(
-    page,
-    `await Promise.all([...document.querySelectorAll('backprop-demo')].map((one) => one.ready))`,
-  );
-  assert.equal(page.workers().length, 1);
-  assert.deepEqual(messages, []);
-  await page.close();
-});
-
-test('where Blob workers are refused it runs in the page, within a second', async () => {
-  const policy = `default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' ${embed.url}`;
-  const { page, messages } = await open(
-    `<meta http-equiv="Content-Security-Policy" content="${policy}"><backprop-demo></backprop-demo>${script}`,
-  );
-  const [time, loss] = await run(
-    page,
-    `const start = performance.now(); await demo.ready; const time = performance.now() - start;
-    await demo.seek(9999); return [time, demo.loss];`,
-  );
-  assert.ok(time < 1000, `${time} ms`);
-  assertLoss(loss, 9999);
-  assert.equal(page.workers().length, 0);
-  assert.deepEqual(
-    messages.filter((text) => !/Content Security Policy/.test(text)),
-    [],
-  );
-  await page.close();
-});
-
-test('a worker that says nothing is given up within a second', async () => {
-  const mute = `<script>Worker = class { postMessage() {} terminate() {} };</script>`;
-  const { page, messages } = await open(`${mute}<backprop-demo></backprop-demo>${script}`);
-  const [time, loss] = await run(
-    page,
-    `const start = performance.now(); await demo.ready; return [performance.now() - start, demo.loss];`,
-  );
-  assert.ok(time < 1000, `${time} ms`);
-  assertLoss(loss, 0);
-  assert.deepEqual(messages, []);
-  await page.close();
-});
-
-test('a worker that dies is replaced, and the run taken to where it was', async () => {
-  const spy = `<script>
-    workers = []; const Real = Worker;
-    Worker = class extends Real { constructor(...args) { super(...args); workers.push(this); } };
-  </script>`;
-  const { page, messages } = await open(
-    `${spy}<backprop-demo epoch="4000"></backprop-demo>${script}`,
-  );
-  const log = await run(
-    page,
-    `await demo.ready; await demo.seek(4321);
-    const { loss } = demo;
-    workers[0].terminate();
-    const start = performance.now();
-    await demo.step(1);
-    const time = performance.now() - start;
-    await demo.step(-1);
-    return [workers.length, demo.epoch, demo.loss === loss, time];`,
-  );
-  assert.deepEqual(log.slice(0, 3), [2, 4321, true]);
-  assert.ok(log[3] < 8000, `${log[3]} ms`);
-  assert.deepEqual(messages, []);
-  await page.close();
-});
-
-test('ready does not wait for a long run, and a command ends it', async () => {
-  const { page, messages } = await open(
-    `<backprop-demo epoch="900000000" experiment='{"epochs":1000000000}'></backprop-demo>${script}`,
-  );
-  const log = await run(
-    page,
-    `const start = performance.now(); await demo.ready;
-    const ready = performance.now() - start;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const epoch = demo.epoch;
-    await demo.seek(10);
-    return [ready, epoch, demo.epoch, performance.now() - start];`,
-  );
-  assert.ok(log[0] < 1500, `ready after ${log[0]} ms`);
-  assert.ok(log[1] > 0 && log[1] < 9e8, `on its way at ${log[1]}`);
-  assert.equal(log[2], 10);
-  assert.ok(log[3] < 3000);
-  assert.deepEqual(messages, []);
-  await page.close();
-});
-
 test('any dense experiment is drawn', async () => {
   const points = {
     kind: 'points',
@@ -449,22 +263,5 @@ test('themes and custom properties', async () => {
     return all.map((one) => getComputedStyle(one.shadowRoot.querySelector('.figure')).backgroundColor);`,
   );
   assert.deepEqual(colours, ['rgb(21, 24, 28)', 'rgb(1, 2, 3)']);
-  await page.close();
-});
-
-test('an idle figure draws nothing, and one out of sight does not move', async () => {
-  const { page } = await open(
-    `<backprop-demo></backprop-demo><div style="height: 4000px"></div><backprop-demo id="far" autoplay></backprop-demo>${script}`,
-  );
-  await run(page, `await demo.ready; await demo.seek(100); await far.ready;`);
-  await new Promise((resolve) => setTimeout(resolve, 700));
-  const before = await page.metrics();
-  await new Promise((resolve) => setTimeout(resolve, 1500));
-  const { TaskDuration = 0 } = await page.metrics();
-  const work = TaskDuration - (before.TaskDuration ?? 0);
-  assert.ok(work < 0.15, `${work} s of work in 1.5 s`);
-  assert.equal(await run(page, 'return far.epoch'), 0);
-  await page.evaluate('far.scrollIntoView()');
-  await waitUntil(() => run(page, 'return far.epoch > 500'));
   await page.close();
 });

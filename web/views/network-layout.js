@@ -184,11 +184,13 @@ export function labelPlaces(edges, size) {
   /** @type {{ x: number, y: number }[]} */
   const taken = [];
   if (edges.length > MOST_LABELS) return undefined;
+  const middle = edges.reduce((sum, { from }) => sum + from.y, 0) / edges.length;
   for (const { from, to } of edges) {
     const curve = edgeCurve(from, to, size);
     if (curve[3][0] - curve[0][0] < LABEL.width + 12) return undefined;
     const isLevel = Math.abs(from.y - to.y) < 1;
-    const place = (isLevel ? besideLine(curve) : onCurve(curve, edges.length)).find(
+    const outside = from.y > middle ? 11 : -11;
+    const place = (isLevel ? besideLine(curve, outside) : onCurve(curve, edges.length)).find(
       (point) => isFree(point, taken) && isInside(point, curve),
     );
     if (!place) return undefined;
@@ -200,9 +202,10 @@ export function labelPlaces(edges, size) {
 /**
  * Above or below a level edge, whichever is free.
  * @param {[number, number][]} curve
+ * @param {number} outside how far the better side is, where other edges come from the inside
  */
-function besideLine(curve) {
-  return [-11, 11].flatMap((aside) =>
+function besideLine(curve, outside) {
+  return [outside, -outside].flatMap((aside) =>
     [0.5, 0.4, 0.6].map((t) => pointOn(curve, t)).map(({ x, y }) => ({ x, y: y + aside })),
   );
 }

@@ -327,7 +327,7 @@ export const networkStyles = css`
     padding-block: 4px;
   }
   .scroll {
-    max-block-size: 300px;
+    max-block-size: 360px;
     overflow: auto;
   }
 `;

@@ -1,0 +1,197 @@
+// The element as a guest: many on a page, moved, removed, without a worker, out of sight.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { waitUntil } from './browser.mjs';
+import { makeHost, run } from './host.mjs';
+import { assertLoss } from './post.mjs';
+
+const { open, script, origin } = await makeHost();
+
+test('elements of a group share one run, and others have their own', async () => {
+  const { page, messages } = await open(
+    `<backprop-demo group="a" view="network"></backprop-demo>
+    <backprop-demo group="a" view="loss" experiment='{"initializer":{"kind":"numpy_randn","seed":5}}'></backprop-demo>
+    <backprop-demo view="controls"></backprop-demo>${script}`,
+  );
+  const [losses, epochs] = await run(
+    page,
+    `const all = [...document.querySelectorAll('backprop-demo')];
+    await Promise.all(all.map((one) => one.ready));
+    await all[0].seek(1234);
+    return [all.map((one) => one.loss), all.map((one) => one.epoch)];`,
+  );
+  assert.deepEqual(epochs, [1234, 1234, 0]);
+  assert.equal(losses[0], losses[1]);
+  assertLoss(losses[2], 0);
+  const after = await run(
+    page,
+    `const [first, second] = document.querySelectorAll('backprop-demo');
+    first.remove();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await second.step(1);
+    return second.epoch;`,
+  );
+  assert.equal(after, 1235);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('a moved element goes on where it was; removed ones leave no worker behind', async () => {
+  const { page, messages } = await open(
+    `<div id="a"><backprop-demo></backprop-demo></div><div id="b"></div>${script}`,
+  );
+  const epochs = await run(
+    page,
+    `await demo.ready; await demo.seek(777);
+    document.querySelector('#b').append(demo);
+    const moved = demo.epoch;
+    demo.remove();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    document.body.append(demo);
+    await demo.ready;
+    await demo.seek(demo.epoch);
+    return [moved, demo.epoch];`,
+  );
+  assert.deepEqual(epochs, [777, 777]);
+  await waitUntil(async () => page.workers().length === 1);
+  await run(page, 'demo.remove()');
+  await waitUntil(async () => page.workers().length === 0, 'no worker is left');
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('several elements have one worker, and the file may be loaded twice, also as a module', async () => {
+  const { page, messages } = await open(
+    `${script}${script}<script type="module" src="${origin}/backprop-demo.js"></script>
+    ${'<backprop-demo view="loss"></backprop-demo>'.repeat(6)}`,
+  );
+  await run(
+    page,
+    `await Promise.all([...document.querySelectorAll('backprop-demo')].map((one) => one.ready))`,
+  );
+  assert.equal(page.workers().length, 1);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('where Blob workers are refused it runs in the page, within a second', async () => {
+  const policy = `default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' ${origin}`;
+  const { page, messages } = await open(
+    `<meta http-equiv="Content-Security-Policy" content="${policy}"><backprop-demo></backprop-demo>${script}`,
+  );
+  const [time, loss] = await run(
+    page,
+    `const start = performance.now(); await demo.ready; const time = performance.now() - start;
+    await demo.seek(9999); return [time, demo.loss];`,
+  );
+  assert.ok(time < 1000, `${time} ms`);
+  assertLoss(loss, 9999);
+  assert.equal(page.workers().length, 0);
+  assert.deepEqual(
+    messages.filter((text) => !/Content Security Policy/.test(text)),
+    [],
+  );
+  await page.close();
+});
+
+test('in the page it works in tasks of less than 50 ms', async () => {
+  const mute = `<script>Worker = undefined;</script>`;
+  const layers = '[{"units":16,"activation":"tanh"},{"units":16,"activation":"tanh"},{"units":1}]';
+  const runs = [];
+  for (let i = 0; i < 3; i++) {
+    const { page, messages } = await open(
+      `${mute}<backprop-demo autoplay experiment='{"layers":${layers}}'></backprop-demo>${script}`,
+    );
+    const tasks = await run(
+      page,
+      `await demo.ready;
+      const tasks = [];
+      new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) tasks.push(duration);
+      }).observe({ type: 'longtask' });
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      return tasks;`,
+    );
+    assert.deepEqual(messages, []);
+    await page.close();
+    if (tasks.length === 0) return;
+    runs.push(tasks);
+  }
+  assert.fail(`Long tasks each time: ${JSON.stringify(runs)}`); // one may be the machine's
+});
+
+test('a worker that says nothing is given up within a second', async () => {
+  const mute = `<script>Worker = class { postMessage() {} terminate() {} };</script>`;
+  const { page, messages } = await open(`${mute}<backprop-demo></backprop-demo>${script}`);
+  const [time, loss] = await run(
+    page,
+    `const start = performance.now(); await demo.ready; return [performance.now() - start, demo.loss];`,
+  );
+  assert.ok(time < 1000, `${time} ms`);
+  assertLoss(loss, 0);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('a worker that dies is replaced, and the run taken to where it was', async () => {
+  const spy = `<script>
+    workers = []; const Real = Worker;
+    Worker = class extends Real { constructor(...args) { super(...args); workers.push(this); } };
+  </script>`;
+  const { page, messages } = await open(
+    `${spy}<backprop-demo epoch="4000"></backprop-demo>${script}`,
+  );
+  const log = await run(
+    page,
+    `await demo.ready; await demo.seek(4321);
+    const { loss } = demo;
+    workers[0].terminate();
+    const start = performance.now();
+    await demo.step(1);
+    const time = performance.now() - start;
+    await demo.step(-1);
+    return [workers.length, demo.epoch, demo.loss === loss, time];`,
+  );
+  assert.deepEqual(log.slice(0, 3), [2, 4321, true]);
+  assert.ok(log[3] < 8000, `${log[3]} ms`);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('ready does not wait for a long run, and a command ends it', async () => {
+  const { page, messages } = await open(
+    `<backprop-demo epoch="900000000" experiment='{"epochs":1000000000}'></backprop-demo>${script}`,
+  );
+  const log = await run(
+    page,
+    `const start = performance.now(); await demo.ready;
+    const ready = performance.now() - start;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const epoch = demo.epoch;
+    await demo.seek(10);
+    return [ready, epoch, demo.epoch, performance.now() - start];`,
+  );
+  assert.ok(log[0] < 1500, `ready after ${log[0]} ms`);
+  assert.ok(log[1] > 0 && log[1] < 9e8, `on its way at ${log[1]}`);
+  assert.equal(log[2], 10);
+  assert.ok(log[3] < 3000);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('an idle figure draws nothing, and one out of sight does not move', async () => {
+  const { page } = await open(
+    `<backprop-demo></backprop-demo><div style="height: 4000px"></div><backprop-demo id="far" autoplay></backprop-demo>${script}`,
+  );
+  await run(page, `await demo.ready; await demo.seek(100); await far.ready;`);
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  const before = await page.metrics();
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const { TaskDuration = 0 } = await page.metrics();
+  const work = TaskDuration - (before.TaskDuration ?? 0);
+  assert.ok(work < 0.15, `${work} s of work in 1.5 s`);
+  assert.equal(await run(page, 'return far.epoch'), 0);
+  await page.evaluate('far.scrollIntoView()');
+  await waitUntil(() => run(page, 'return far.epoch > 500'));
+  await page.close();
+});
