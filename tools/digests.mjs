@@ -1,10 +1,12 @@
 // The same bits from every compiler: builds backprop_train by each compiler with each set of flags,
-// trains the committed scenarios and compares the digests.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// trains the committed scenarios and compares the digests. node tools/digests.mjs --update commits
+// those of the native build in their place.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { isConfigured } from './build.mjs';
-import { attempt, parallel, root, run, Stop, say } from './run.mjs';
+import { pathToFileURL } from 'node:url';
+import { buildNative, isConfigured } from './build.mjs';
+import { attempt, command, parallel, root, run, Stop, say } from './run.mjs';
 import { setUp, which } from './setup.mjs';
 
 const compilers = ['g++', 'clang++'];
@@ -15,22 +17,29 @@ const flagSets = ['-O0', '-O2', '-O3', '-O3 -march=native', '-O3 -mavx2 -mfma'];
  * @typedef {{ compiler: string, flags: string, folder: string }} Variant
  */
 
+const scenarioFile = path.join(root, 'core/test/golden/digests.json');
+
+/** @returns {Scenario[]} */
+function readScenarios() {
+  return JSON.parse(readFileSync(scenarioFile, 'utf8'));
+}
+
 /**
- * @param {string} [file] the committed scenarios
  * @returns {Promise<number>} how many digests were compared
  * @throws {Stop} naming every difference
  */
-export async function checkDigests(file = path.join(root, 'core/test/golden/digests.json')) {
+export async function checkDigests() {
   const { cmake } = await setUp(['compiler', 'cmake', 'json']);
-  /** @type {Scenario[]} */
-  const scenarios = JSON.parse(readFileSync(file, 'utf8'));
+  const scenarios = readScenarios();
   const variants = await possibleVariants();
   const differences = await parallel(variants, availableParallelism(), async (variant) => {
     const program = await buildVariant(variant, cmake.generator);
     const found = [];
     for (const scenario of scenarios) {
-      const difference = await compare(program, scenario);
-      if (difference) found.push(`${variant.compiler} ${variant.flags}: ${difference}`);
+      const digest = await digestBy(program, scenario);
+      if (digest === scenario.digest) continue;
+      const by = `${variant.compiler} ${variant.flags}`;
+      found.push(`${scenario.name} by ${by} is ${digest}, not ${scenario.digest}`);
     }
     return found;
   });
@@ -104,14 +113,27 @@ async function buildVariant({ compiler, flags, folder }, generator) {
 /**
  * @param {string} program
  * @param {Scenario} scenario
- * @returns {Promise<string | undefined>} what differs
+ * @returns {Promise<string>}
  */
-async function compare(program, { name, experiment, epochs, digest }) {
+async function digestBy(program, { name, experiment, epochs }) {
   const file = path.join(path.dirname(program), `${name}.json`);
-  mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify(experiment));
   const { status, stdout, output } = await attempt(program, [file, String(epochs)]);
-  if (status !== 0) return `${name} ended with ${status}: ${output}`;
-  const found = JSON.parse(stdout).digest;
-  return found === digest ? undefined : `${name} after ${epochs} epochs is ${found}, not ${digest}`;
+  if (status !== 0) throw new Stop(`${name} ended with ${status}.`, output);
+  return JSON.parse(stdout).digest;
+}
+
+async function updateDigests() {
+  await buildNative();
+  const program = path.join(root, 'build/native/backprop_train');
+  const scenarios = readScenarios();
+  for (const scenario of scenarios) scenario.digest = await digestBy(program, scenario);
+  writeFileSync(scenarioFile, `${JSON.stringify(scenarios, null, 2)}\n`);
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await command(async () => {
+    if (!process.argv.includes('--update')) throw new Stop('Run npm test -- digests, or --update.');
+    await updateDigests();
+  });
 }
