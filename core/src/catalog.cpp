@@ -172,6 +172,11 @@ Result fromList(const std::tuple<T...>*, std::size_t place, auto read) {
 
 }  // namespace
 
+bool couplesUnits(std::size_t activation) {
+    return fromList<bool>(static_cast<const Activations*>(nullptr), activation,
+                          []<typename T>() { return kCouples<T>; });
+}
+
 bool goesThroughLogits(std::size_t loss) {
     return fromList<bool>(static_cast<const Losses*>(nullptr), loss,
                           []<typename T>() { return T::throughLogits; });

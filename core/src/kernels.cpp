@@ -20,6 +20,14 @@ namespace {
 constexpr std::size_t kBlockUnits = 4;
 constexpr std::size_t kBlockVectors = 2;
 
+/// x in those of vector v's lanes that hold one of so many elements, 0 beyond.
+BACKPROP_INLINE Lanes within(std::size_t count, std::size_t v, Lanes x) {
+    const std::size_t left = count - v * kLanes;
+    if (left >= kLanes) return x;
+    for (std::size_t l = left; l < kLanes; ++l) x[l] = 0;
+    return x;
+}
+
 // -- Forward ----------------------------------------------------------------------------------
 
 /// z of U units from `unit` and V vectors from `v`: U x V chains, each a sum over fan-in in order.
@@ -65,12 +73,18 @@ BACKPROP_INLINE void tile(std::size_t units, std::size_t vectors, Block block) {
     }
 }
 
+// The matrix products are the same for all activations: one copy of each.
+BACKPROP_NOINLINE void affine(const DenseArguments& d) {
+    tile(d.fanOut, vectorsFor(d.samples),
+         [&](auto units, auto width, std::size_t u, std::size_t v) {
+             affineBlock<units(), width()>(d, u, v);
+         });
+}
+
 template <typename Activation>
 void forwardAnyWidth(const DenseArguments& d) {
     const std::size_t vectors = vectorsFor(d.samples);
-    tile(d.fanOut, vectors, [&](auto units, auto width, std::size_t u, std::size_t v) {
-        affineBlock<units(), width()>(d, u, v);
-    });
+    affine(d);
     if constexpr (kCouples<Activation>) {
         for (std::size_t v = 0; v < vectors; ++v) {
             Activation::f(d.z + v * kLanes, d.a + v * kLanes, d.fanOut, d.stride);
@@ -158,41 +172,63 @@ BACKPROP_INLINE void inputGradientBlock(const DenseArguments& d, std::size_t i, 
     }
 }
 
-/// f' of a vector; 1 where the activation couples units and has turned da into dz itself.
+BACKPROP_NOINLINE void weightGradient(const DenseArguments& d) {
+    tile(d.fanIn, d.fanOut, [&](auto inputs, auto units, std::size_t i, std::size_t u) {
+        weightGradientBlock<inputs(), units()>(d, i, u);
+    });
+}
+
+BACKPROP_NOINLINE void inputGradient(const DenseArguments& d) {
+    tile(d.fanIn, vectorsFor(d.samples),
+         [&](auto inputs, auto width, std::size_t i, std::size_t v) {
+             inputGradientBlock<inputs(), width()>(d, i, v);
+         });
+}
+
+/// f' of n vectors; 1 where the activation couples units, whose backward has turned da into dz.
 template <typename Activation>
-BACKPROP_INLINE Lanes slopeAt(const double* z, const double* a) {
-    if constexpr (kCouples<Activation>) {
-        return broadcast(1);
-    } else {
-        return Activation::df(load(z), load(a));
+void derivativeOf(std::size_t vectors, const double* z, const double* a, double* out) {
+    for (std::size_t v = 0; v < vectors; ++v) {
+        const std::size_t at = v * kLanes;
+        if constexpr (kCouples<Activation>) {
+            store(out + at, broadcast(1));
+        } else {
+            store(out + at, Activation::df(load(z + at), load(a + at)));
+        }
+    }
+}
+
+/// da to dz, and db: the slopes of a few vectors at a time.
+BACKPROP_NOINLINE void biasGradient(const DenseArguments& d, Derivative derivative) {
+    constexpr std::size_t kAtOnce = 16;
+    double slopes[kAtOnce * kLanes];
+    const std::size_t vectors = vectorsFor(d.samples);
+    for (std::size_t u = 0; u < d.fanOut; ++u) {
+        Lanes bias = {};
+        for (std::size_t first = 0; first < vectors; first += kAtOnce) {
+            const std::size_t count = vectors - first < kAtOnce ? vectors - first : kAtOnce;
+            const std::size_t at = u * d.stride + first * kLanes;
+            derivative(count, d.z + at, d.a + at, slopes);
+            for (std::size_t v = 0; v < count * kLanes; v += kLanes) {
+                const Lanes dz = load(d.da + at + v) * load(slopes + v);
+                store(d.da + at + v, dz);
+                bias += dz;
+            }
+        }
+        put(d.dBiases + u, sum(bias), d.accumulate);
     }
 }
 
 template <typename Activation>
 void backwardAnyWidth(const DenseArguments& d) {
-    const std::size_t vectors = vectorsFor(d.samples);
     if constexpr (kCouples<Activation>) {
-        for (std::size_t v = 0; v < vectors; ++v) {
+        for (std::size_t v = 0; v < vectorsFor(d.samples); ++v) {
             Activation::backward(d.a + v * kLanes, d.da + v * kLanes, d.fanOut, d.stride);
         }
     }
-    for (std::size_t u = 0; u < d.fanOut; ++u) {
-        Lanes bias = {};
-        for (std::size_t v = 0; v < vectors; ++v) {
-            const std::size_t at = u * d.stride + v * kLanes;
-            const Lanes dz = load(d.da + at) * slopeAt<Activation>(d.z + at, d.a + at);
-            store(d.da + at, dz);
-            bias += dz;
-        }
-        put(d.dBiases + u, sum(bias), d.accumulate);
-    }
-    tile(d.fanIn, d.fanOut, [&](auto inputs, auto units, std::size_t i, std::size_t u) {
-        weightGradientBlock<inputs(), units()>(d, i, u);
-    });
-    if (!d.dx) return;
-    tile(d.fanIn, vectors, [&](auto inputs, auto width, std::size_t i, std::size_t v) {
-        inputGradientBlock<inputs(), width()>(d, i, v);
-    });
+    biasGradient(d, &derivativeOf<Activation>);
+    weightGradient(d);
+    if (d.dx) inputGradient(d);
 }
 
 /// Where the derivative of one parameter goes: into the gradient …
@@ -252,23 +288,7 @@ void backwardSmall(const DenseArguments& d) {
     backwardSmallInto<Activation, kFanIn>(d, into);
 }
 
-template <typename Activation>
-void derivativeOf(std::size_t vectors, const double* z, const double* a, double* out) {
-    for (std::size_t v = 0; v < vectors; ++v) {
-        const std::size_t at = v * kLanes;
-        store(out + at, slopeAt<Activation>(z + at, a + at));
-    }
-}
-
 // -- Loss -------------------------------------------------------------------------------------
-
-/// x in the lanes that hold samples of vector v, 0 beyond.
-BACKPROP_INLINE Lanes within(std::size_t samples, std::size_t v, Lanes x) {
-    const std::size_t left = samples - v * kLanes;
-    if (left >= kLanes) return x;
-    for (std::size_t l = left; l < kLanes; ++l) x[l] = 0;
-    return x;
-}
 
 /// The terms of a vector of samples, summed over the outputs in order.
 template <typename Loss>
@@ -319,11 +339,15 @@ void lossSlopeOf(const LossArguments& l) {
 template <typename Optimizer>
 bool updateBy(const UpdateArguments& u) {
     const Optimizer optimizer(u);
+    const std::size_t stride = vectorsFor(u.count) * kLanes;
     Mask inside = ~Mask{};
-    for (std::size_t i = 0; i < u.count; i += kLanes) {
-        const Lanes p = optimizer(load(u.parameters + i), load(u.gradient + i),
-                                  StateView{u.state + i, u.count});
-        store(u.parameters + i, p);
+    for (std::size_t v = 0; v < vectorsFor(u.count); ++v) {
+        const std::size_t at = v * kLanes;
+        // 0 beyond the parameters, whatever an optimizer makes of nothing.
+        const Lanes p = within(u.count, v,
+                               optimizer(load(u.parameters + at), load(u.gradient + at),
+                                         StateView{u.state + at, stride}));
+        store(u.parameters + at, p);
         inside &= abs(p) <= u.limit;
     }
     return (inside[0] & inside[1] & inside[2] & inside[3]) == 0;
@@ -432,11 +456,9 @@ struct Tables<std::tuple<T...>> {
         static constexpr DenseKernel (*kTable[])(std::size_t, std::size_t) = {&backwardOf<T>...};
         return kTable[activation](fanIn, samples);
     }
-    static void derivative(std::size_t activation, std::size_t vectors, const double* z,
-                           const double* a, double* out) {
-        static constexpr void (*kTable[])(std::size_t, const double*, const double*,
-                                          double*) = {&derivativeOf<T>...};
-        kTable[activation](vectors, z, a, out);
+    static Derivative derivative(std::size_t activation) {
+        static constexpr Derivative kTable[] = {&derivativeOf<T>...};
+        return kTable[activation];
     }
     static Descend descend(std::size_t activation, std::size_t fanIn, std::size_t samples,
                            bool isOutput) {

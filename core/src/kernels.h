@@ -70,6 +70,8 @@ using Descend = bool (*)(const DenseArguments&, const LossArguments&, double lea
                          double limit);
 using LossSum = double (*)(const LossArguments&);
 using LossSlope = void (*)(const LossArguments&);
+/// f' of n vectors, given z and a: what the trace shows as d_a_z.
+using Derivative = void (*)(std::size_t vectors, const double* z, const double* a, double* out);
 /// One step of an optimizer. Returns whether some |parameter| is now above the limit, or NaN.
 using Update = bool (*)(const UpdateArguments&);
 
@@ -86,9 +88,7 @@ struct Kernels {
     /// a vector of samples, lane by lane over the vectors, then (0+1)+(2+3).
     LossSum (*lossSum)(std::size_t loss);
     LossSlope (*lossSlope)(std::size_t loss);
-    /// f' of n vectors: what the trace shows as d_a_z.
-    void (*derivative)(std::size_t activation, std::size_t vectors, const double* z,
-                       const double* a, double* out);
+    Derivative (*derivative)(std::size_t activation);
     Update (*update)(std::size_t optimizer);
 };
 

@@ -8,7 +8,8 @@
 #include <cstdint>
 #include <cstring>
 
-#if defined(__FAST_MATH__)
+#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) || \
+    (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
 #error "Backprop promises the same bits everywhere; -ffast-math breaks that. Compile without it."
 #endif
 
@@ -17,6 +18,7 @@
 #endif
 
 #define BACKPROP_INLINE inline __attribute__((always_inline))
+#define BACKPROP_NOINLINE __attribute__((noinline))
 
 namespace backprop {
 inline namespace BACKPROP_ISA {

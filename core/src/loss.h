@@ -67,7 +67,10 @@ struct BinaryCrossEntropy {
         "For a sigmoid output and targets in 0 to 1; computed from the logits z.";
     static constexpr bool throughLogits = true;
     static constexpr bool averagesOverOutputs = true;
-    static BACKPROP_INLINE Lanes term(Lanes z, Lanes y) { return softplus(z) - y * z; }
+    static BACKPROP_INLINE Lanes term(Lanes z, Lanes y) {
+        // softplus(z) - y z, but so that a small loss keeps its digits.
+        return (maximum(z, broadcast(0)) - y * z) + log1p(exp(-abs(z)));
+    }
     static BACKPROP_INLINE Lanes slope(Lanes a, Lanes y) { return a - y; }
 };
 

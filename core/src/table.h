@@ -28,6 +28,9 @@ inline constexpr std::size_t kIdentity = 0;
 /// The place of the loss that has kernels of its own.
 inline constexpr std::size_t kMeanSquaredError = 0;
 
+/// Whether an activation couples the units of a sample.
+bool couplesUnits(std::size_t activation);
+
 /// Whether a loss is taken together with its output activation (loss.h).
 bool goesThroughLogits(std::size_t loss);
 

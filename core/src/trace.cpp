@@ -3,6 +3,7 @@
 #include "backprop/session.h"
 #include "lanes.h"
 #include "run.h"
+#include "table.h"
 
 namespace backprop {
 namespace {
@@ -39,6 +40,10 @@ class Tracer {
     static std::string number(std::size_t layer) { return std::to_string(layer + 1); }
     /// Whether the loss goes straight to the last layer's d_z.
     bool isStraight(std::size_t layer) const { return layer == last_ && network_.throughLogits(); }
+    /// Whether d_z is d_a times a slope for each unit; softmax goes through its Jacobian.
+    bool hasSlopes(std::size_t layer) const {
+        return !isStraight(layer) && !couplesUnits(network_.activation(layer));
+    }
     std::string nameOfDa(std::size_t layer) const {
         return (layer == last_ ? "d_loss_a" : "d_a") + number(layer);
     }
@@ -63,8 +68,8 @@ class Tracer {
     void declareBackward() {
         for (std::size_t l = last_ + 1; l-- > 0;) {
             const DenseArguments& d = network_.layer(l);
-            if (!isStraight(l)) {
-                declare(nameOfDa(l), data_.count, d.fanOut);
+            if (!isStraight(l)) declare(nameOfDa(l), data_.count, d.fanOut);
+            if (hasSlopes(l)) {
                 declare("d_a" + number(l) + "_z" + number(l), data_.count, d.fanOut);
             }
             declare("d_z" + number(l), data_.count, d.fanOut);
@@ -116,11 +121,11 @@ class Tracer {
 
     void backwardLayer(std::size_t l, bool accumulate) {
         const DenseArguments& d = network_.layer(l);
-        if (!isStraight(l)) {
-            append(nameOfDa(l), d.da, d.stride, d.fanOut);
+        if (!isStraight(l)) append(nameOfDa(l), d.da, d.stride, d.fanOut);
+        if (hasSlopes(l)) {
             const std::size_t vectors = d.stride / kLanes * d.fanOut;
             slopes_.resize(vectors * kLanes);
-            kernels().derivative(network_.activation(l), vectors, d.z, d.a, slopes_.data());
+            kernels().derivative(network_.activation(l))(vectors, d.z, d.a, slopes_.data());
             append("d_a" + number(l) + "_z" + number(l), slopes_.data(), d.stride, d.fanOut);
         }
         network_.backwardLayer(l, gradient_.data(), accumulate);

@@ -58,7 +58,7 @@ Trainer::Trainer(const Experiment& experiment)
       gradient_(padded_),
       averagedOutputs_(averagesOverOutputs(experiment.loss) ? network_.outputs() : 1),
       limit_(safeMagnitude()) {
-    arguments_ = {padded_,
+    arguments_ = {network_.parameterCount(),
                   state_.data(),
                   gradient_.data(),
                   state_.data() + padded_,

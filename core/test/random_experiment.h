@@ -1,6 +1,8 @@
 #pragma once
 // Experiments and points at random, the same on every machine: for properties that hold for all.
 
+#include <algorithm>
+
 #include "backprop/backprop.h"
 #include "random.h"
 
