@@ -23,14 +23,14 @@ export async function makeStills(library) {
   const numbers = await storyNumbers(async (experiment, epoch, looks = {}) => {
     const session = new backprop.Session(experiment);
     session.seek(epoch);
-    const info = describe(session, complete(experiment).layers);
+    const info = describe(session, complete(experiment));
     const snapshot = takeSnapshot(session, info, looks, false);
     session.dispose();
     return snapshot;
   });
   const session = new backprop.Session({});
   session.train(10000);
-  const info = describe(session, complete({}).layers);
+  const info = describe(session, complete({}));
   const snapshot = takeSnapshot(session, info, { output: 0 }, false);
   const { epochs, losses } = session.history();
   session.dispose();

@@ -66,7 +66,7 @@ const NARROW = 560;
 const NARROW_ORDER = ['network', 'loss', 'controls', 'predictions'];
 
 /** @param {string[]} views */
-export function partsOf(views) {
+function partsOf(views) {
   return new Set(views.flatMap((view) => PARTS[view]));
 }
 
@@ -93,6 +93,7 @@ export function figureTemplate(state) {
     waiting: !state.scene,
     networked: shown.has('network'),
     mapped: shown.has('predictions'),
+    several: (state.scene?.info.outputs ?? 1) > 1,
   };
   return html`<div class=${classMap(classes)}>
     ${state.problem ? html`<p class="problem" role="alert">${state.problem}</p>` : nothing}

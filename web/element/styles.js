@@ -135,6 +135,9 @@ const frameStyles = css`
     .figure.mapped.networked {
       grid-template-columns: minmax(0, 1fr) 286px 280px;
     }
+    .figure.mapped.networked.several {
+      grid-template-columns: minmax(0, 1fr) 286px 340px;
+    }
     .networked .rows-part {
       grid-column: auto;
     }

@@ -27,8 +27,9 @@
 const HELLO_WITHIN = 500;
 /** Milliseconds of silence after which an engine that owes an answer is given up. */
 const PATIENCE = 4000;
-/** How many engines in a row may break down before the figure says so. */
-const MOST_ATTEMPTS = 3;
+/** So many engines may break down within so many milliseconds before the figure says so. */
+const MOST_FAILURES = 3;
+const FAILURES_WITHIN = 60000;
 
 /** @type {EngineClient | undefined} */
 let shared;
@@ -53,7 +54,8 @@ export class EngineClient {
   /** @type {{ send: (message: ToEngine) => void, end: () => void } | undefined} */
   #engine;
   #mayHaveWorker = true;
-  #failures = 0;
+  /** @type {number[]} when engines have broken down, lately */
+  #failures = [];
   #lastHeard = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #watch;
@@ -81,16 +83,25 @@ export class EngineClient {
   /** @param {number} id */
   leave(id) {
     if (!this.#tenants.delete(id)) return;
-    this.send({ type: 'close', run: id });
+    this.#engine?.send({ type: 'close', run: id });
     if (this.#tenants.size > 0) return;
     this.#end();
     this.#onEmpty();
   }
 
-  /** @param {ToEngine} message */
+  /**
+   * To an engine that has been given up goes nothing but another experiment, which is a new attempt.
+   * @param {ToEngine} message
+   */
   send(message) {
-    this.#engine?.send(message);
+    if (this.#engine) this.#engine.send(message);
+    else if (message.type === 'open') this.#restart();
     if (!this.#watch) this.#keepWatch(Date.now());
+  }
+
+  #restart() {
+    this.#failures = [];
+    this.#replace();
   }
 
   #end() {
@@ -191,15 +202,15 @@ export class EngineClient {
     if (message.type === 'crashed') {
       this.#breakDown(message.message);
     } else if ('run' in message) {
-      this.#failures = 0;
       this.#tenants.get(message.run)?.receive(message);
     }
   }
 
   /** @param {string} reason */
   #breakDown(reason) {
-    this.#failures++;
-    if (this.#failures < MOST_ATTEMPTS) this.#replace();
+    const now = Date.now();
+    this.#failures = [...this.#failures.filter((time) => now - time < FAILURES_WITHIN), now];
+    if (this.#failures.length < MOST_FAILURES) this.#replace();
     else this.#giveUp(reason);
   }
 
@@ -215,7 +226,7 @@ export class EngineClient {
       this.#watch = undefined;
       if (![...this.#tenants.values()].some((tenant) => tenant.isWaiting())) return;
       const heard = Math.max(since, this.#lastHeard);
-      if (Date.now() - heard < PATIENCE * 2 ** this.#failures) this.#keepWatch(heard);
+      if (Date.now() - heard < PATIENCE * 2 ** this.#failures.length) this.#keepWatch(heard);
       else this.#breakDown('it does not answer');
     }, 1000);
   }

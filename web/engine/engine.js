@@ -66,8 +66,9 @@ export class Engine {
     this.#close(run);
     try {
       const session = new this.#backprop.Session(experiment);
-      const { layers, epochs } = complete(experiment);
-      const info = describe(session, layers);
+      const whole = complete(experiment);
+      const { epochs } = whole;
+      const info = describe(session, whole);
       const start = { aim: undefined, ahead: 0, known: 0, ended: false, trained: 0 };
       const untold = { told: 0, toldEpoch: -1 };
       this.#runs.set(run, { session, info, epochs, pace: FIRST_PACE, ...start, ...untold });

@@ -1,5 +1,7 @@
 // What is read out of a session: the facts of its run, and a snapshot of it at its epoch.
 
+import { inputNames } from '../state/features.js';
+
 /** @typedef {import('../../wasm/session.js').Session} Session */
 /** @typedef {import('../state/types.js').RunInfo} RunInfo */
 /** @typedef {import('../state/types.js').Snapshot} Snapshot */
@@ -20,10 +22,10 @@ const UNIT_SIZES = [40, 32, 24, 16];
 
 /**
  * @param {Session} session
- * @param {import('../state/types.js').Layer[]} layers
+ * @param {import('../state/types.js').Experiment} experiment complete
  * @returns {RunInfo}
  */
-export function describe(session, layers) {
+export function describe(session, { layers, features }) {
   const { inputs, targets, inputColumns, targetColumns } = session.dataset();
   const samples = {
     inputs: toRows(inputs, inputColumns),
@@ -31,6 +33,7 @@ export function describe(session, layers) {
   };
   return {
     inputs: inputColumns,
+    names: inputNames(features, inputColumns),
     outputs: layers[layers.length - 1].units,
     layers,
     rowCount: inputs.length / inputColumns,
@@ -105,7 +108,7 @@ export function takeSnapshot(session, info, looks, ended) {
  */
 function excerpt(parameters, info) {
   let at = 0;
-  let width = info.inputs;
+  let width = info.names.length;
   return info.layers.map(({ units }) => {
     const fanIn = Math.min(width, MOST_UNITS);
     const fanOut = Math.min(units, MOST_UNITS);

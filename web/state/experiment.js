@@ -27,7 +27,7 @@ export const DEFAULTS = Object.freeze({
  * @param {unknown} value
  * @returns {value is Record<string, unknown>}
  */
-export function isObject(value) {
+function isObject(value) {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

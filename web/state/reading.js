@@ -109,8 +109,8 @@ function largest(values) {
  * @param {number} layer 0: the inputs
  * @param {number} unit from 0
  */
-export function unitName({ layers }, layer, unit) {
-  if (layer === 0) return `x${unit + 1}`;
+export function unitName({ names, layers }, layer, unit) {
+  if (layer === 0) return names[unit];
   if (layer === layers.length) {
     return layers[layer - 1].units === 1 ? `a${layer}` : `a${layer}.${unit + 1}`;
   }

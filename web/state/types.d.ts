@@ -20,6 +20,8 @@ export interface Experiment {
 export interface RunInfo {
   /** how many numbers a row has */
   inputs: number;
+  /** what the network is given of a row: its numbers, or features of them */
+  names: string[];
   outputs: number;
   layers: Layer[];
   /** rows of the training set; `samples` holds the first of them */

@@ -6,7 +6,7 @@ import { number, signed } from '../state/format.js';
 /** @typedef {(experiment: Record<string, unknown>, epoch: number, looks?: Looks) => Promise<Snapshot>} Ask */
 
 /** The post's rows, in its order. */
-export const ROWS = ['00', '01', '10', '11'];
+const ROWS = ['00', '01', '10', '11'];
 /** The epochs whose losses the table gives. */
 export const LOSS_EPOCHS = [0, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000, 9999];
 

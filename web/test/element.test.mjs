@@ -207,6 +207,27 @@ test('any dense experiment is drawn', async () => {
       optimizer: { kind: 'sgd', learningRate: 50 },
       epochs: 500,
     },
+    {
+      data: { kind: 'moons' },
+      features: ['x1', 'x2', 'sin_x1', 'x1_x2'],
+      epochs: 100,
+      layers: [{ units: 3, activation: 'gelu' }, { units: 1 }],
+      optimizer: { kind: 'adam' },
+    },
+    {
+      data: { kind: 'sine' },
+      layers: [
+        { units: 6, activation: 'tanh' },
+        { units: 1, activation: 'identity' },
+      ],
+      epochs: 100,
+    },
+    {
+      data: { kind: 'gaussians', classes: 3 },
+      layers: [{ units: 3, activation: 'softmax' }],
+      loss: 'cross_entropy',
+      epochs: 100,
+    },
     { data: { kind: 'points', inputs: [[1]], targets: [[1]] }, layers: [{ units: 1 }], epochs: 1 },
   ];
   const { page, messages } = await open(`<backprop-demo></backprop-demo>${script}`);

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { root } from '../../tools/run.mjs';
 import { Engine } from '../engine/engine.js';
+import { complete } from '../state/experiment.js';
 
 /** @typedef {import('../engine/messages.js').FromEngine} FromEngine */
 /** @typedef {Extract<FromEngine, { type: 'snapshot' }>} SnapshotMessage */
@@ -162,4 +163,21 @@ test('it never works for 50 ms at a time, whatever is looked at', async () => {
     assert.ok(work.longest < 50, `${work.longest} ms`);
     engine.receive({ type: 'close', run: 1 });
   }
+});
+
+test("the page's defaults are the engine's", async () => {
+  const { defaults, initializers, optimizers } = backprop.catalog();
+  const setting = (
+    /** @type {any[]} */ entries,
+    /** @type {string} */ kind,
+    /** @type {string} */ name,
+  ) =>
+    entries
+      .find((entry) => entry.name === kind)
+      .settings.find((/** @type {{ name: string }} */ one) => one.name === name).default;
+  assert.deepEqual(complete({}), {
+    ...defaults,
+    initializer: { kind: 'numpy_randn', seed: setting(initializers, 'numpy_randn', 'seed') },
+    optimizer: { kind: 'sgd', learningRate: setting(optimizers, 'sgd', 'learningRate') },
+  });
 });

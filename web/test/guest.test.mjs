@@ -133,6 +133,32 @@ test('a worker that says nothing is given up within a second', async () => {
   await page.close();
 });
 
+test('an engine that keeps breaking down is given up, with a message and the fallback content', async () => {
+  const broken = `<script>
+    made = 0;
+    Worker = class {
+      constructor() { made++; setTimeout(() => this.onmessage?.({ data: { type: 'hello' } }), 5); }
+      postMessage({ type }) {
+        if (type === 'open') setTimeout(() => this.onmessage?.({ data: { type: 'crashed', message: 'no memory' } }), 5);
+      }
+      terminate() {}
+    };
+  </script>`;
+  const { page, messages } = await open(
+    `${broken}<backprop-demo><em>A picture</em></backprop-demo>${script}`,
+  );
+  const seen = await run(
+    page,
+    `await demo.ready;
+    const { shadowRoot } = demo;
+    return [made, errors, shadowRoot.querySelector('.problem').textContent, shadowRoot.querySelector('slot') !== null];`,
+  );
+  const message = 'The engine has stopped: no memory.';
+  assert.deepEqual(seen, [3, [{ message, path: '' }], message, true]);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
 test('a worker that dies is replaced, and the run taken to where it was', async () => {
   const spy = `<script>
     workers = []; const Real = Worker;

@@ -154,6 +154,7 @@ test('ticks are round, in range, and not too many', () => {
 function runInfo(change = {}) {
   return {
     inputs: 2,
+    names: ['x1', 'x2'],
     outputs: 1,
     layers: complete({}).layers,
     rowCount: 4,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { inputMap, inputNames } from '../state/features.js';
 import { divergingTable, tableIndex } from '../views/colour.js';
 import { contourPath } from '../views/contour.js';
 import { curvePath, nearestPoint, plotOf } from '../views/loss-geometry.js';
@@ -14,6 +15,7 @@ const anyRun = fc
   })
   .map(({ inputs, units }) => ({
     inputs,
+    names: inputNames(undefined, inputs),
     outputs: units[units.length - 1],
     layers: units.map((count) => ({ units: count, activation: 'sigmoid' })),
     rowCount: 1,
@@ -43,6 +45,7 @@ test('any network fits into any width, and nothing overlaps', () => {
 test("the post's network has a number on every edge, on a phone too", () => {
   const info = {
     inputs: 2,
+    names: ['x1', 'x2'],
     outputs: 1,
     layers: [
       { units: 2, activation: 'sigmoid' },
@@ -143,5 +146,21 @@ test('the nearest recorded epoch is found', () => {
   assert.deepEqual(
     [0, 4, 6, 19, 99].map((epoch) => nearestPoint(history, epoch).epoch),
     [0, 0, 10, 20, 20],
+  );
+});
+
+test('features have names and maps', () => {
+  const names = inputNames(['x1', 'x2_squared', 'sin_x1'], 2);
+  assert.deepEqual(names, ['x1', 'x2²', 'sin x1']);
+  const plane = {
+    x: /** @type {[number, number]} */ ([0, 24]),
+    y: /** @type {[number, number]} */ ([0, 48]),
+  };
+  const maps = names.map((name) => inputMap(name, plane));
+  const [column, row] = [3, 5];
+  const at = row * 24 + column;
+  assert.deepEqual(
+    maps.map(({ values }) => values[at]),
+    [3.5, 11 * 11, Math.fround(Math.sin(3.5))],
   );
 });

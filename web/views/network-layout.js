@@ -46,7 +46,7 @@ const MOST_ROWS = 8;
  * @returns {Layout}
  */
 export function layOut(info, width) {
-  const counts = [info.inputs, ...info.layers.map((layer) => layer.units)];
+  const counts = [info.names.length, ...info.layers.map((layer) => layer.units)];
   const margin = width < 360 ? 26 : 50;
   const room = Math.max(2, Math.floor((width - 2 * margin) / NARROWEST) + 1);
   const layers = pickLayers(counts.length, room);

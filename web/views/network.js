@@ -2,6 +2,7 @@
 // their weight is large; and the same numbers as a table.
 import { css, html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { inputMap } from '../state/features.js';
 import { count, exact, signed } from '../state/format.js';
 import { outputRange, unitName, unitRange } from '../state/reading.js';
 import { drawMap, paint, place } from './canvas.js';
@@ -48,9 +49,9 @@ export function networkView(data) {
 }
 
 /** @param {RunInfo} info */
-function describe({ inputs, layers, parameterCount }) {
+function describe({ names, layers, parameterCount }) {
   const sizes = layers.map(({ units, activation }) => `${units} ${activation}`).join(', then ');
-  return `A network of ${inputs} inputs, then ${sizes} units, with ${count(parameterCount)} parameters; the table below has their values.`;
+  return `A network of ${names.length} inputs, then ${sizes} units, with ${count(parameterCount)} parameters; the table below has their values.`;
 }
 
 /**
@@ -150,7 +151,7 @@ function biasMark(unit, bias, size) {
 function unitMap(unit, { size }, { info, snapshot, table }) {
   const map =
     unit.layer === 0
-      ? inputMap(info, unit.unit)
+      ? mapOfInput(info, unit.unit)
       : snapshot.layers[unit.layer - 1].maps?.[unit.unit];
   const box = place({
     left: `${unit.x - size / 2}px`,
@@ -171,24 +172,32 @@ function unitMap(unit, { size }, { info, snapshot, table }) {
  * @param {UnitMap} map
  */
 function rangeOf({ layer }, info, map) {
-  if (layer === 0) return { low: 0, middle: (map.size - 1) / 2, high: map.size - 1 };
+  if (layer === 0) return spread(map.values);
   if (layer === info.layers.length) return outputRange(info);
   return unitRange(info.layers[layer - 1].activation, map.values);
 }
 
-/** @type {UnitMap[]} */
-const INPUT_MAPS = [
-  { size: 16, values: Float32Array.from({ length: 256 }, (_, i) => i % 16) },
-  { size: 16, values: Float32Array.from({ length: 256 }, (_, i) => Math.floor(i / 16)) },
-];
+/** @param {Float32Array} values */
+function spread(values) {
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  return { low, middle: (low + high) / 2, high };
+}
+
+/** @type {WeakMap<RunInfo, UnitMap[]>} */
+const inputMaps = new WeakMap();
 
 /**
- * An input of the plane: it grows to the right, or upwards.
+ * What the network is given, over the plane.
  * @param {RunInfo} info
  * @param {number} input
  */
-function inputMap(info, input) {
-  return info.plane ? INPUT_MAPS[input] : undefined;
+function mapOfInput(info, input) {
+  const { names, plane } = info;
+  if (!plane) return undefined;
+  const maps = inputMaps.get(info) ?? names.map((name) => inputMap(name, plane));
+  inputMaps.set(info, maps);
+  return maps[input];
 }
 
 /** @param {Layout} layout */

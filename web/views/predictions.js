@@ -46,7 +46,7 @@ export function predictionsView(data) {
 /** @param {RunInfo} info */
 function whyNoMap({ inputs, plane }) {
   if (plane) return 'This network is too large to be drawn as a map while it moves.';
-  return `A map needs rows of two numbers; these have ${count(inputs)}.`;
+  return `A map needs rows of two numbers; these have ${inputs === 1 ? 'one' : count(inputs)}.`;
 }
 
 /** @param {PredictionsData} data */
@@ -104,15 +104,19 @@ function map({ info, rows, table }, plane, output) {
  */
 function axes(plane, x, y) {
   return [
-    ticks(...plane.x, 3).map(
-      (v) => svg`<path class="tick" d="M${x(v)} ${SIDE}v4"></path>
+    ticks(...plane.x, 3)
+      .filter((v) => x(v) < SIDE - 30)
+      .map(
+        (v) => svg`<path class="tick" d="M${x(v)} ${SIDE}v4"></path>
         <text class="n" x=${x(v)} y=${SIDE + 16}>${plain(v)}</text>`,
-    ),
-    ticks(...plane.y, 3).map(
-      (v) => svg`<path class="tick" d="M0 ${y(v)}h-4"></path>
+      ),
+    ticks(...plane.y, 3)
+      .filter((v) => y(v) > 24)
+      .map(
+        (v) => svg`<path class="tick" d="M0 ${y(v)}h-4"></path>
         <text class="n end" x="-7" y=${y(v) + 4}>${plain(v)}</text>`,
-    ),
-    svg`<text x=${SIDE - 8} y=${SIDE + 16}>x1</text><text class="end" x="-5" y="12">x2</text>`,
+      ),
+    svg`<text x=${SIDE - 6} y=${SIDE + 16}>x1</text><text class="end" x="-5" y="12">x2</text>`,
   ];
 }
 

@@ -8,7 +8,7 @@ import { moveInTable } from './table.js';
 /** @typedef {import('../state/reading.js').Row} Row */
 
 /** As many rows, and numbers of a row, are shown. */
-const MOST_ROWS = 8;
+const MOST_ROWS = 6;
 const MOST_NUMBERS = 4;
 
 /**
