@@ -10,11 +10,21 @@ import { attempt, command, parallel, root, run, Stop, say } from './run.mjs';
 import { setUp, which } from './setup.mjs';
 
 const compilers = ['g++', 'clang++'];
-const flagSets = ['-O0', '-O2', '-O3', '-O3 -march=native', '-O3 -mavx2 -mfma'];
+
+// The compiler's own flags alone, then the kernels that a build for everybody chooses between.
+const builds = [
+  { flags: '-O0', kernels: '' },
+  { flags: '-O2', kernels: '' },
+  { flags: '-O3', kernels: '' },
+  { flags: '-O3 -march=native', kernels: '' },
+  { flags: '-O3 -mavx2 -mfma', kernels: '' },
+  { flags: '-O3', kernels: 'avx2' },
+  { flags: '-O3', kernels: 'avx512' },
+];
 
 /**
  * @typedef {{ name: string, experiment: object, epochs: number, digest: string }} Scenario
- * @typedef {{ compiler: string, flags: string, folder: string }} Variant
+ * @typedef {{ compiler: string, flags: string, kernels: string, folder: string }} Variant
  */
 
 const scenarioFile = path.join(root, 'core/test/golden/digests.json');
@@ -38,7 +48,7 @@ export async function checkDigests() {
     for (const scenario of scenarios) {
       const digest = await digestBy(program, scenario);
       if (digest === scenario.digest) continue;
-      const by = `${variant.compiler} ${variant.flags}`;
+      const by = `${variant.compiler} ${variant.flags} ${variant.kernels}`.trim();
       found.push(`${scenario.name} by ${by} is ${digest}, not ${scenario.digest}`);
     }
     return found;
@@ -58,12 +68,13 @@ async function possibleVariants() {
       say(`No digests by ${name}: it is not here.`);
       continue;
     }
-    for (const flags of flagSets) {
-      const wanted = flags.match(/(?<=-m)(avx2|fma)/g) ?? [];
-      const lacking = wanted.filter((feature) => !processorHas(feature));
-      const folder = path.join(root, 'build/digests', `${name}${flags.replaceAll(' ', '')}`);
-      if (lacking.length === 0) variants.push({ compiler, flags, folder });
-      else say(`No digests by ${name} ${flags}: the processor lacks ${lacking.join(', ')}.`);
+    for (const { flags, kernels } of builds) {
+      const wanted = `${flags} -m${kernels}`.match(/(?<=-m)(avx2|avx512|fma)/g) ?? [];
+      const lacking = wanted.filter((feature) => !processorHas(feature.replace('512', '512f')));
+      const text = `${name} ${flags} ${kernels}`.trim();
+      const folder = path.join(root, 'build/digests', text.replaceAll(' ', ''));
+      if (lacking.length === 0) variants.push({ compiler, flags, kernels, folder });
+      else say(`No digests by ${text}: the processor lacks ${lacking.join(', ')}.`);
     }
   }
   return variants;
@@ -94,7 +105,7 @@ function processorHas(feature) {
  * @param {string} generator
  * @returns {Promise<string>} the program
  */
-async function buildVariant({ compiler, flags, folder }, generator) {
+async function buildVariant({ compiler, flags, kernels, folder }, generator) {
   const log = path.basename(folder);
   if (!isConfigured(folder)) {
     const settings = {
@@ -102,6 +113,7 @@ async function buildVariant({ compiler, flags, folder }, generator) {
       CMAKE_CXX_FLAGS: flags,
       CMAKE_BUILD_TYPE: 'None',
       BACKPROP_TESTS: 'OFF',
+      BACKPROP_INSTRUCTION_SETS: kernels,
     };
     const defines = Object.entries(settings).map(([name, value]) => `-D${name}=${value}`);
     await run('cmake', ['-S', root, '-B', folder, '-G', generator, ...defines], { log });
@@ -128,7 +140,8 @@ async function updateDigests() {
   const program = path.join(root, 'build/native/backprop_train');
   const scenarios = readScenarios();
   for (const scenario of scenarios) scenario.digest = await digestBy(program, scenario);
-  writeFileSync(scenarioFile, `${JSON.stringify(scenarios, null, 2)}\n`);
+  const lines = scenarios.map((scenario) => JSON.stringify(scenario));
+  writeFileSync(scenarioFile, `[${lines.join(',\n')}]\n`);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -49,6 +49,10 @@ std::string rangeOf(const Setting& s) {
     return s.open ? "above " + low + " and below " + high : low + " to " + high;
 }
 
+bool isInside(double x, const Setting& s) {
+    return s.open ? x > s.minimum && x < s.maximum : x >= s.minimum && x <= s.maximum;
+}
+
 std::string listed(std::span<const std::string_view> names) {
     std::string out;
     for (const std::string_view name : names) {
@@ -146,19 +150,16 @@ class Reader {
             const bool* flag = typed<bool>(path, value, "true or false");
             return flag && *flag;
         }
-        const std::string range = rangeOf(setting);
         const bool whole = setting.type == Setting::Type::kInteger;
         const double* number = std::get_if<double>(&value.data);
-        if (!number || !std::isfinite(*number) || (whole && *number != std::floor(*number))) {
-            const std::string kind = whole ? "a whole number" : "a number";
-            failUnless(false, path, range == "a finite number" ? range : kind + ", " + range,
-                       described(value));
-            return 0;
-        }
-        const bool inside = setting.open ? *number > setting.minimum && *number < setting.maximum
-                                         : *number >= setting.minimum && *number <= setting.maximum;
-        failUnless(inside, path, range, described(value));
-        return *number;
+        const bool isNumber =
+            number && std::isfinite(*number) && !(whole && *number != std::floor(*number));
+        if (isNumber && isInside(*number, setting)) return *number;
+        const std::string range = rangeOf(setting);
+        const std::string kind = whole ? "a whole number" : "a number";
+        const bool isRangeEnough = isNumber || range == "a finite number";
+        failUnless(false, path, isRangeEnough ? range : kind + ", " + range, described(value));
+        return 0;
     }
 
     std::string readName(const std::string& path, const Value& value,
@@ -225,9 +226,11 @@ class Reader {
         failUnless(!array->empty() && array->size() <= kMaxRows, path, requirement,
                    array->empty() ? "[]" : std::to_string(array->size()));
         Rows rows;
+        rows.reserve(array->size());
         for (std::size_t r = 0; r < array->size() && !error_; ++r) {
             rows.push_back(readRow(at(path, r), (*array)[r]));
-            failUnless(rows[r].size() == rows[0].size(), at(path, r),
+            if (rows[r].size() == rows[0].size()) continue;
+            failUnless(false, at(path, r),
                        "a row of " + std::to_string(rows[0].size()) + " like the first",
                        "of " + std::to_string(rows[r].size()));
         }
@@ -243,8 +246,12 @@ class Reader {
         failUnless(!array->empty() && array->size() <= kMaxColumns, path, requirement,
                    array->empty() ? "[]" : std::to_string(array->size()));
         std::vector<double> row;
+        row.reserve(array->size());
         for (std::size_t c = 0; c < array->size() && !error_; ++c) {
-            row.push_back(readNumber(at(path, c), (*array)[c], kAny));
+            // Without a path unless something is wrong: there may be millions of these.
+            const double* number = std::get_if<double>(&(*array)[c].data);
+            const bool isFine = number && std::isfinite(*number);
+            row.push_back(isFine ? *number : readNumber(at(path, c), (*array)[c], kAny));
         }
         return row;
     }

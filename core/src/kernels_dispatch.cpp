@@ -8,28 +8,37 @@ namespace backprop {
 namespace baseline {
 extern const Kernels kKernels;
 }
-
-#if defined(BACKPROP_X86_KERNELS)
+#if defined(BACKPROP_HAS_avx2)
 namespace avx2 {
 extern const Kernels kKernels;
 }
+#endif
+#if defined(BACKPROP_HAS_avx512)
 namespace avx512 {
 extern const Kernels kKernels;
 }
+#endif
+
+namespace {
+
+const Kernels& widest() {
+#if defined(BACKPROP_HAS_avx512)
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512vl")) {
+        return avx512::kKernels;
+    }
+#endif
+#if defined(BACKPROP_HAS_avx2)
+    if (__builtin_cpu_supports("avx2")) return avx2::kKernels;
+#endif
+    return baseline::kKernels;
+}
+
+}  // namespace
 
 const Kernels& kernels() {
-    static const Kernels& chosen = []() -> const Kernels& {
-        __builtin_cpu_init();
-        if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-            __builtin_cpu_supports("avx512vl")) {
-            return avx512::kKernels;
-        }
-        return __builtin_cpu_supports("avx2") ? avx2::kKernels : baseline::kKernels;
-    }();
+    static const Kernels& chosen = widest();
     return chosen;
 }
-#else
-const Kernels& kernels() { return baseline::kKernels; }
-#endif
 
 }  // namespace backprop

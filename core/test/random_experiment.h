@@ -2,6 +2,7 @@
 // Experiments and points at random, the same on every machine: for properties that hold for all.
 
 #include <algorithm>
+#include <cmath>
 
 #include "backprop/backprop.h"
 #include "random.h"
@@ -30,7 +31,7 @@ inline Rows randomRows(Dice& dice, std::size_t samples, std::size_t columns, dou
                        double high) {
     Rows rows(samples, std::vector<double>(columns));
     for (std::vector<double>& row : rows) {
-        for (double& x : row) x = dice.number(low, high);
+        for (double& x : row) x = std::round(dice.number(low, high) * 1000) / 1000;
     }
     return rows;
 }

@@ -1,0 +1,20 @@
+// The committed digests, natively: see tools/digests.mjs for the other compilers and flags.
+
+#include <gtest/gtest.h>
+
+#include "golden.h"
+
+namespace backprop::test {
+namespace {
+
+TEST(Digest, OfEveryScenario) {
+    for (const auto& scenario : readGolden("digests.json")) {
+        Session session(experimentOf(scenario.at("experiment")));
+        session.train(scenario.at("epochs").get<int>());
+        EXPECT_EQ(session.digest(), scenario.at("digest").get<std::string>())
+            << scenario.at("name");
+    }
+}
+
+}  // namespace
+}  // namespace backprop::test

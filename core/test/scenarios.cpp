@@ -1,0 +1,30 @@
+// Prints the scenarios whose digests are committed in golden/digests.json: the post's run, some
+// well known shapes, and experiments at random that take every name of the catalog.
+//   backprop_scenarios > core/test/golden/digests.json && node tools/digests.mjs --update
+
+#include <cstdio>
+
+#include "experiment_value.h"
+#include "random_experiment.h"
+
+int main() {
+    using namespace backprop;
+    constexpr int kRandom = 300;
+    std::string out = "[{\"name\":\"post\",\"experiment\":{},\"epochs\":10000}";
+    const auto add = [&](const std::string& name, const Experiment& e, int epochs) {
+        out += ",\n{\"name\":\"" + name + "\",\"experiment\":" + jsonText(toValue(e)) +
+               ",\"epochs\":" + std::to_string(epochs) + "}";
+    };
+    Experiment wide;
+    wide.data = {{"gaussians", {{"samples", 300}, {"classes", 3}}}, {}, {}};
+    wide.layers = {{33, "tanh"}, {40, "relu"}, {3, "softmax"}};
+    wide.loss = "cross_entropy";
+    wide.batchSize = 64;
+    wide.initializer.kind = "xavier_normal";
+    add("wide", wide, 20);
+    test::Dice dice(2026);
+    for (int n = 0; n < kRandom; ++n) {
+        add("random-" + std::to_string(n), test::randomExperiment(dice), dice.between(5, 60));
+    }
+    std::printf("%s]\n", out.c_str());
+}
