@@ -35,12 +35,13 @@ function readScenarios() {
 }
 
 /**
+ * @param {boolean} all the scenarios, or the first of them: each build runs each one as a program
  * @returns {Promise<number>} how many digests were compared
  * @throws {Stop} naming every difference
  */
-export async function checkDigests() {
+export async function checkDigests(all) {
   const { cmake } = await setUp(['compiler', 'cmake', 'json']);
-  const scenarios = readScenarios();
+  const scenarios = readScenarios().slice(0, all ? undefined : 50);
   const variants = await possibleVariants();
   const differences = await parallel(variants, availableParallelism(), async (variant) => {
     const program = await buildVariant(variant, cmake.generator);
@@ -53,8 +54,8 @@ export async function checkDigests() {
     }
     return found;
   });
-  const all = differences.flat();
-  if (all.length > 0) throw new Stop('The digests differ.', all.join('\n'));
+  const found = differences.flat();
+  if (found.length > 0) throw new Stop('The digests differ.', found.join('\n'));
   return variants.length * scenarios.length;
 }
 
