@@ -17,6 +17,8 @@ export interface NativeSession {
   stopped(): boolean;
   loss(): number;
   testLoss(): number;
+  accuracy(): number;
+  testAccuracy(): number;
   history(): { epochs: Float64Array; losses: Float64Array; testLosses?: Float64Array };
   predict(inputs: Float64Array): Float64Array;
   activations(inputs: Float64Array): Float64Array[];

@@ -5,7 +5,9 @@
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
 
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -144,6 +146,8 @@ EMSCRIPTEN_BINDINGS(backprop) {
         .function("stopped", &Session::stopped)
         .function("loss", &Session::loss)
         .function("testLoss", &Session::testLoss)
+        .function("accuracy", &Session::accuracy)
+        .function("testAccuracy", &Session::testAccuracy)
         .function("history", &history)
         .function("predict", &predict)
         .function("activations", &activations)

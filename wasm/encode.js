@@ -37,8 +37,8 @@ export function encode(value) {
 }
 
 class Encoder {
-  /** @type {number[]} */
-  #tokens = [];
+  #tokens = new Float64Array(256);
+  #length = 0;
   /** @type {Map<string, number>} their places */
   #texts = new Map();
   /** @type {{ container: object, path: string }[]} from the experiment inwards */
@@ -51,11 +51,24 @@ class Encoder {
       const bytes = utf8.encode(text);
       return [bytes.length, ...bytes];
     });
-    const stream = new Float64Array(1 + texts.length + this.#tokens.length);
+    const stream = new Float64Array(1 + texts.length + this.#length);
     stream[0] = this.#texts.size;
     stream.set(texts, 1);
-    stream.set(this.#tokens, 1 + texts.length);
+    stream.set(this.#tokens.subarray(0, this.#length), 1 + texts.length);
     return stream;
+  }
+
+  /** @param {ArrayLike<number>} numbers */
+  #write(numbers) {
+    const end = this.#length + numbers.length;
+    if (end > this.#tokens.length) {
+      const larger = new Float64Array(2 * end);
+      larger.set(this.#tokens);
+      this.#tokens = larger;
+    }
+    const tokens = this.#tokens;
+    for (let i = 0, at = this.#length; at < end; i++, at++) tokens[at] = numbers[i];
+    this.#length = end;
   }
 
   /**
@@ -64,10 +77,10 @@ class Encoder {
    */
   add(value, path) {
     this.#count(1);
-    if (value === null) this.#tokens.push(TOKEN.null);
-    else if (typeof value === 'boolean') this.#tokens.push(value ? TOKEN.true : TOKEN.false);
-    else if (typeof value === 'number') this.#tokens.push(TOKEN.number, value);
-    else if (typeof value === 'string') this.#tokens.push(TOKEN.text, this.#place(value));
+    if (value === null) this.#write([TOKEN.null]);
+    else if (typeof value === 'boolean') this.#write([value ? TOKEN.true : TOKEN.false]);
+    else if (typeof value === 'number') this.#write([TOKEN.number, value]);
+    else if (typeof value === 'string') this.#write([TOKEN.text, this.#place(value)]);
     else if (typeof value === 'object') this.#addObject(value, path);
     else this.#addForeign(describe(value));
   }
@@ -92,7 +105,7 @@ class Encoder {
 
   /** @param {string} words */
   #addForeign(words) {
-    this.#tokens.push(TOKEN.foreign, this.#place(words));
+    this.#write([TOKEN.foreign, this.#place(words)]);
   }
 
   /**
@@ -100,11 +113,11 @@ class Encoder {
    * @param {string} path
    */
   #addObject(object, path) {
-    const kind = attempt(path, () => kindOf(object));
-    if (ArrayBuffer.isView(object) && /^(Int|Uint|Float).*Array$/.test(kind)) {
+    const kind = attempt(path, () => (Array.isArray(object) ? 'Array' : kindOf(object)));
+    if (kind === 'Array') {
+      this.#within(object, path, () => this.#addArray(/** @type {unknown[]} */ (object), path));
+    } else if (ArrayBuffer.isView(object) && /^(Int|Uint|Float).*Array$/.test(kind)) {
       this.#addNumbers(/** @type {Float64Array} */ (object));
-    } else if (Array.isArray(object)) {
-      this.#within(object, path, () => this.#addArray(object, path));
     } else if (kind === 'Object') {
       const fields = /** @type {Record<string, unknown>} */ (object);
       this.#within(object, path, () => this.#addFields(fields, path));
@@ -137,12 +150,11 @@ class Encoder {
    * @param {string} path
    */
   #addArray(array, path) {
-    if (array.length > LONGEST_ARRAY) return this.#addForeign(`an array of ${array.length}`);
-    const elements = attempt(path, () => copyOf(array));
-    if (elements.every((element) => typeof element === 'number')) {
-      return this.#addNumbers(/** @type {number[]} */ (elements));
-    }
-    this.#tokens.push(TOKEN.array, elements.length);
+    const length = attempt(path, () => array.length);
+    if (length > LONGEST_ARRAY) return this.#addForeign(`an array of ${length}`);
+    const { elements, areNumbers } = attempt(path, () => read(array, length));
+    if (areNumbers) return this.#addNumbers(/** @type {number[]} */ (elements));
+    this.#write([TOKEN.array, length]);
     elements.forEach((element, i) => {
       this.add(element, `${path}[${i}]`);
     });
@@ -153,8 +165,8 @@ class Encoder {
     const { length } = numbers;
     if (length > LONGEST_ARRAY) return this.#addForeign(`an array of ${length}`);
     this.#count(length);
-    this.#tokens.push(TOKEN.numbers, length);
-    for (let i = 0; i < length; i++) this.#tokens.push(numbers[i]);
+    this.#write([TOKEN.numbers, length]);
+    this.#write(numbers);
   }
 
   /**
@@ -169,34 +181,38 @@ class Encoder {
       return { name, place, value: attempt(place, () => object[name]) };
     });
     const given = fields.filter(({ value }) => value !== undefined);
-    this.#tokens.push(TOKEN.object, given.length);
+    this.#write([TOKEN.object, given.length]);
     for (const { name, place, value } of given) {
-      this.#tokens.push(this.#place(name));
+      this.#write([this.#place(name)]);
       this.add(value, place);
     }
   }
 }
 
 /**
- * Each element read once: it may be a getter.
+ * Reads each element once: it may be a getter.
  * @param {unknown[]} array
+ * @param {number} length
  */
-function copyOf(array) {
-  const { length } = array;
-  const copy = new Array(length);
-  for (let i = 0; i < length; i++) copy[i] = array[i];
-  return copy;
+function read(array, length) {
+  const elements = new Array(length);
+  let areNumbers = true;
+  for (let i = 0; i < length; i++) {
+    elements[i] = array[i];
+    areNumbers &&= typeof elements[i] === 'number';
+  }
+  return { elements, areNumbers };
 }
 
 /**
  * @template T
  * @param {string} path
- * @param {() => T} read runs code of the caller's: a getter, a proxy
+ * @param {() => T} look runs code of the caller's: a getter, a proxy
  * @returns {T}
  */
-function attempt(path, read) {
+function attempt(path, look) {
   try {
-    return read();
+    return look();
   } catch (cause) {
     throw new ExperimentError(`${path || 'the experiment'} cannot be read`, path, { cause });
   }

@@ -4,5 +4,5 @@
  */
 declare module '*/experiment-types.js' {
   export type Experiment = object;
-  export type Catalog = Record<string, unknown>;
+  export type Catalog = import('./make-types.mjs').Catalog;
 }

@@ -31,7 +31,7 @@ function isModule(value) {
  * @returns {Promise<BufferSource>}
  */
 async function bytesFrom(wasmBinary, wasmUrl) {
-  if (wasmBinary !== undefined) return /** @type {BufferSource} */ (wasmBinary);
+  if (wasmBinary !== undefined) return bufferOf(wasmBinary);
   const url = String(wasmUrl ?? new URL('./backprop.wasm', import.meta.url));
   // Not an import: bundlers for browsers would stumble over it.
   const files = globalThis.process?.getBuiltinModule?.('node:fs/promises');
@@ -41,4 +41,17 @@ async function bytesFrom(wasmBinary, wasmUrl) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} could not be loaded: status ${response.status}`);
   return response.arrayBuffer();
+}
+
+/**
+ * @param {ArrayBuffer | ArrayBufferView} value
+ * @returns {BufferSource}
+ */
+function bufferOf(value) {
+  if (ArrayBuffer.isView(value)) {
+    const buffer = /** @type {ArrayBuffer} */ (value.buffer);
+    return new Uint8Array(buffer, value.byteOffset, value.byteLength);
+  }
+  if (Object.prototype.toString.call(value) === '[object ArrayBuffer]') return value;
+  throw new TypeError('wasmBinary must be an ArrayBuffer, a view of one or a WebAssembly.Module');
 }

@@ -5,7 +5,7 @@
 // <backprop-demo> when it is imported and finds backprop.wasm in its own folder, and element.d.ts.
 // package.json exports both as backprop-wasm/element.
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -26,13 +26,17 @@ const MODULES = [
  * @typedef {object} Places
  * @property {string} root the repository
  * @property {string} wasmDir holds backprop.js and backprop.wasm
- * @property {string} outDir made when it is not there
+ * @property {string} outDir
  * @property {(script: string) => string | Promise<string>} [minify] of the glue
  */
 
-/** @param {Places} places */
+/**
+ * Makes the folder anew; it must not be in a node_modules, where the compiler reads no JavaScript.
+ * @param {Places} places
+ */
 export async function makePackage(places) {
   const { root, outDir } = places;
+  await rm(outDir, { recursive: true, force: true });
   await copyLibrary(places);
   await writeTypes(root, outDir);
   const about = {

@@ -111,6 +111,19 @@ export class Session {
     return this.#run.testLoss();
   }
 
+  /**
+   * Share of training samples on the right side: threshold 0.5 for one output, sign for tanh and
+   * hinge, argmax for several; NaN for regression.
+   */
+  get accuracy() {
+    return this.#run.accuracy();
+  }
+
+  /** The same of the test samples; NaN without any. */
+  get testAccuracy() {
+    return this.#run.testAccuracy();
+  }
+
   /** Whether the next epoch would not be finite; this one is the last that is. */
   get diverged() {
     return this.#run.diverged();
