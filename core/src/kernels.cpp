@@ -384,25 +384,25 @@ bool descendSmallOutput(const DenseArguments& d, const LossArguments& l, double 
 
 // -- The table --------------------------------------------------------------------------------
 
-// Layers of at most so many inputs, on one vector of samples, have kernels of their own.
-constexpr std::size_t kSmallFanIn = 4;
-using SmallFanIns = std::make_index_sequence<kSmallFanIn>;
+// Layers of so few inputs, with an activation that is usual in small networks, have kernels of
+// their own for one vector of samples: more of them would not be worth their size in WebAssembly.
+constexpr std::size_t kLeastSmallFanIn = 2;
+using SmallFanIns = std::index_sequence<2, 3, 4>;
 
-/// Kernels of their own are worth their size for the usual activations only.
 template <typename Activation>
 inline constexpr bool kHasSmall =
-    std::is_same_v<Activation, Identity> || std::is_same_v<Activation, Sigmoid> ||
-    std::is_same_v<Activation, Tanh> || std::is_same_v<Activation, Relu>;
+    std::is_same_v<Activation, Sigmoid> || std::is_same_v<Activation, Tanh>;
 
 bool isSmall(std::size_t fanIn, std::size_t samples) {
-    return samples <= kLanes && fanIn <= kSmallFanIn;
+    return samples <= kLanes && fanIn >= kLeastSmallFanIn &&
+           fanIn < kLeastSmallFanIn + SmallFanIns::size();
 }
 
-/// kernels<kFanIn>() for the layer's fan-in, 1 to kSmallFanIn.
-template <typename Kernel, std::size_t... kBefore>
-Kernel forFanIn(std::size_t fanIn, std::index_sequence<kBefore...>, auto kernels) {
-    const Kernel table[] = {kernels.template operator()<kBefore + 1>()...};
-    return table[fanIn - 1];
+/// kernels<kFanIn>() for the layer's fan-in, which isSmall.
+template <typename Kernel, std::size_t... kFanIns>
+Kernel forFanIn(std::size_t fanIn, std::index_sequence<kFanIns...>, auto kernels) {
+    const Kernel table[] = {kernels.template operator()<kFanIns>()...};
+    return table[fanIn - kLeastSmallFanIn];
 }
 
 template <typename Activation>
