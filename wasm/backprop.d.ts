@@ -53,4 +53,5 @@ export default function createModule(options: {
     receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
   ): object;
   locateFile(name: string): string;
+  printErr(text: string): void;
 }): Promise<NativeModule>;

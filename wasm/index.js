@@ -58,6 +58,7 @@ function instantiate(module) {
         return {};
       },
       locateFile: (name) => name,
+      printErr: () => {}, // what it would say comes as an error
     }).then(resolve, reject);
   });
 }
@@ -68,11 +69,17 @@ function instantiate(module) {
  * @returns {import('./backprop.js').NativeSession}
  */
 function open(native, experiment) {
-  const reading = new native.Reading(encode(experiment));
+  const stream = encode(experiment);
+  /** @type {import('./backprop.js').Reading | undefined} */
+  let reading;
   try {
+    reading = new native.Reading(stream);
     if (reading.refused()) throw new ExperimentError(reading.message(), reading.path());
     return reading.open();
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    throw new RangeError('There is not enough memory for this session.', { cause: error });
   } finally {
-    reading.delete();
+    reading?.delete();
   }
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import vm from 'node:vm';
-import { backprop, isNear, open } from './library.mjs';
+import { backprop, isNear, loadBackprop, open } from './library.mjs';
 
 /** It takes some 20 MB. */
 const wide = {
@@ -268,4 +268,16 @@ test('losses agree with those computed from predictions', () => {
   const { inputs, targets } = session.dataset();
   const errors = session.predict(inputs).map((output, i) => (output - targets[i]) ** 2);
   assert.ok(isNear(session.loss, errors.reduce((sum, error) => sum + error) / targets.length));
+});
+
+test('what does not fit into memory is refused in one sentence', async () => {
+  const { Session } = await loadBackprop();
+  const layers = Array.from({ length: 15 }, () => ({ units: 1024 }));
+  const huge = {
+    layers: [...layers, { units: 1 }],
+    initializer: { kind: 'zeros' },
+    optimizer: { kind: 'adam' },
+  };
+  const message = 'There is not enough memory for this session.';
+  assert.throws(() => [1, 2, 3, 4].map(() => new Session(huge)), { name: 'RangeError', message });
 });
