@@ -9,6 +9,7 @@
 #include "experiment_value.h"
 #include "feature.h"
 #include "initializer.h"
+#include "lbfgs.h"
 #include "loss.h"
 #include "optimizer.h"
 #include "schedule.h"
@@ -19,7 +20,12 @@
 namespace backprop {
 namespace {
 
-/// The entry that a struct of activation.h, loss.h or optimizer.h says of itself.
+/// Those that have kernels, and after them the one that has not.
+template <typename... T>
+std::tuple<T..., Lbfgs> withLbfgs(const std::tuple<T...>*);
+using AllOptimizers = decltype(withLbfgs(static_cast<const Optimizers*>(nullptr)));
+
+/// The entry that a struct of activation.h, loss.h, optimizer.h or lbfgs.h says of itself.
 template <typename T>
 constexpr Entry entryOf() {
     Entry entry{T::name, T::formula, {}, T::description, {}};
@@ -35,7 +41,7 @@ constexpr auto entriesOf(const std::tuple<T...>*) {
 
 constexpr auto kActivations = entriesOf(static_cast<const Activations*>(nullptr));
 constexpr auto kLosses = entriesOf(static_cast<const Losses*>(nullptr));
-constexpr auto kOptimizers = entriesOf(static_cast<const Optimizers*>(nullptr));
+constexpr auto kOptimizers = entriesOf(static_cast<const AllOptimizers*>(nullptr));
 
 constexpr Setting kExperiment[] = {
     {"batchSize", Type::kInteger, 0, kMaxEpoch, 0, "Samples a step; 0 is the full batch."},
@@ -187,9 +193,15 @@ bool averagesOverOutputs(std::string_view loss) {
                           []<typename T>() { return T::averagesOverOutputs; });
 }
 
-std::size_t stateBlocks(std::size_t optimizer) {
-    return fromList<std::size_t>(static_cast<const Optimizers*>(nullptr), optimizer,
-                                 []<typename T>() { return T::blocks; });
+std::size_t stateBlocks(std::size_t optimizer, std::span<const double> settings) {
+    return fromList<std::size_t>(static_cast<const AllOptimizers*>(nullptr), optimizer,
+                                 [&]<typename T>() {
+                                     if constexpr (requires { T::blocks; }) {
+                                         return T::blocks;
+                                     } else {
+                                         return T::blocksBy(settings);
+                                     }
+                                 });
 }
 
 }  // namespace backprop

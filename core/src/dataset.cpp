@@ -180,14 +180,20 @@ std::vector<double> targetsOf(const Experiment& experiment, double target) {
     return row;
 }
 
-/// Which samples are for testing: the first of a seeded permutation; they keep their order.
-std::vector<bool> chooseTests(std::size_t samples, double fraction) {
+/// How many of all samples are for testing: at least one is not.
+std::size_t testCount(const Data& data, std::size_t samples) {
+    const double fraction = settingOf(kData, data, "testFraction");
     const auto tests = static_cast<std::size_t>(fraction * static_cast<double>(samples) + 0.5);
+    return std::min(tests, samples - 1);
+}
+
+/// Which samples are for testing: the first of a seeded permutation; they keep their order.
+std::vector<bool> chooseTests(std::size_t samples, std::size_t tests) {
     std::vector<std::uint32_t> order(samples);
     for (std::size_t i = 0; i < samples; ++i) order[i] = static_cast<std::uint32_t>(i);
     Generator random(0);
     std::vector<bool> isTest(samples);
-    for (std::size_t i = 0; i < std::min(tests, samples - 1); ++i) {
+    for (std::size_t i = 0; i < tests; ++i) {
         std::swap(order[i], order[i + random.below(static_cast<std::uint32_t>(samples - i))]);
         isTest[order[i]] = true;
     }
@@ -208,6 +214,17 @@ DataShape shapeOf(const Experiment& experiment) {
     return {static_cast<std::size_t>(bits), oneHot ? static_cast<std::size_t>(classes) : 1};
 }
 
+std::size_t trainingCount(const Experiment& experiment) {
+    const Data& data = experiment.data;
+    std::size_t samples = data.inputs.size();
+    if (hasSetting(data.kind, "bits")) {
+        samples = std::size_t{1} << static_cast<int>(settingOf(kData, data, "bits"));
+    } else if (hasSetting(data.kind, "samples")) {
+        samples = static_cast<std::size_t>(settingOf(kData, data, "samples"));
+    }
+    return samples - testCount(data, samples);
+}
+
 DataRows makeRows(const Experiment& experiment) {
     const Data& data = experiment.data;
     Rows inputs = data.inputs;
@@ -217,8 +234,7 @@ DataRows makeRows(const Experiment& experiment) {
         inputs = std::move(drawn.inputs);
         for (const double target : drawn.targets) targets.push_back(targetsOf(experiment, target));
     }
-    const std::vector<bool> isTest =
-        chooseTests(inputs.size(), settingOf(kData, data, "testFraction"));
+    const std::vector<bool> isTest = chooseTests(inputs.size(), testCount(data, inputs.size()));
     DataRows rows{inputs[0].size(), targets[0].size(), {}, {}, {}, {}};
     for (std::size_t s = 0; s < inputs.size(); ++s) {
         std::vector<double>& x = isTest[s] ? rows.testInputs : rows.inputs;

@@ -20,6 +20,9 @@ struct DataShape {
 };
 DataShape shapeOf(const Experiment& experiment);
 
+/// How many training samples it has; needs no sample to be made either.
+std::size_t trainingCount(const Experiment& experiment);
+
 /// Row-major samples, split and with their targets as loss and output want them.
 DataRows makeRows(const Experiment& experiment);
 

@@ -446,6 +446,9 @@ class Reader {
         failUnless(e.features.empty() || shape.inputs == 2, "features",
                    "left out unless the data have 2 inputs",
                    "given for " + std::to_string(shape.inputs));
+        failUnless(e.optimizer.kind != "lbfgs" || e.batchSize == 0 ||
+                       static_cast<std::size_t>(e.batchSize) >= trainingCount(e),
+                   "batchSize", "0 with lbfgs", std::to_string(e.batchSize));
         std::size_t parameters = 0;
         std::size_t fanIn = e.features.empty() ? shape.inputs : e.features.size();
         for (const Layer& layer : e.layers) {

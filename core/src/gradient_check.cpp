@@ -14,7 +14,7 @@ constexpr double kRounding = 0x1p-52;
 
 /// f'(0), |f(0)| being `size`, by central differences of five points,
 ///   d(h) = (8 (f(h) - f(-h)) - (f(2h) - f(-2h))) / 12h = f' + O(h^4),
-/// docs/mathematics.md (60) to (62). d(2h) tells how far off d(h) may be; where that is more
+/// docs/mathematics.md (64) to (66). d(2h) tells how far off d(h) may be; where that is more
 /// than rounding, as near a corner, smaller steps are tried and the best one is taken.
 double derivative(const std::function<double(double)>& f, double size) {
     double best = 0;

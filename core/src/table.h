@@ -37,7 +37,7 @@ bool goesThroughLogits(std::size_t loss);
 /// Whether a loss is the mean over all elements, or over the samples alone.
 bool averagesOverOutputs(std::string_view loss);
 
-/// How many blocks as large as the parameters an optimizer keeps.
-std::size_t stateBlocks(std::size_t optimizer);
+/// How many blocks as large as the parameters an optimizer with these settings keeps.
+std::size_t stateBlocks(std::size_t optimizer, std::span<const double> settings);
 
 }  // namespace backprop

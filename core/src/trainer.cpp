@@ -51,8 +51,7 @@ Trainer::Trainer(const Experiment& experiment)
       schedule_(experiment),
       optimizer_(placeOf(catalog().optimizers, experiment.optimizer.kind)),
       settings_(settingsOf(catalog().optimizers, experiment.optimizer)),
-      update_(kernels().update(optimizer_)),
-      scalarsAt_((1 + stateBlocks(optimizer_)) * padded_),
+      scalarsAt_((1 + stateBlocks(optimizer_, settings_)) * padded_),
       progressAt_(scalarsAt_ + kOptimizerScalars),
       state_(progressAt_ + sizeof(Progress) / sizeof(double)),
       gradient_(padded_),
@@ -67,6 +66,11 @@ Trainer::Trainer(const Experiment& experiment)
                   0,
                   0,
                   limit_};
+    if (experiment_.optimizer.kind == "lbfgs") {
+        lbfgs_.emplace(network_.parameterCount(), settings_);
+    } else {
+        update_ = kernels().update(optimizer_);
+    }
     if (batchSize_ > 0) {
         batch_.stride = paddedTo(batchSize_);
         batch_.inputs.assign(network_.inputs() * batch_.stride, 0.0);
@@ -134,6 +138,12 @@ double Trainer::differentiate(const Batch& batch) {
     return total * scale;
 }
 
+template <bool kWithLoss>
+double Trainer::differentiateAll() {
+    return differentiate<kWithLoss>(
+        {training_.inputs.data(), training_.targets.data(), training_.count, training_.stride});
+}
+
 void Trainer::addPenalty() {
     const double l1 = experiment_.l1;
     const double l2 = experiment_.l2;
@@ -156,8 +166,7 @@ bool Trainer::update(std::int64_t step, double rate) {
 
 template <bool kWithLoss>
 bool Trainer::runFullBatch(std::int64_t epoch, double* lossBefore) {
-    const double loss = differentiate<kWithLoss>(
-        {training_.inputs.data(), training_.targets.data(), training_.count, training_.stride});
+    const double loss = differentiateAll<kWithLoss>();
     if constexpr (kWithLoss) *lossBefore = loss;
     return update(epoch - firstEpoch_ + 1, learningRate(epoch));
 }
@@ -197,7 +206,23 @@ bool Trainer::runMiniBatches(std::int64_t epoch) {
     return outside;
 }
 
+bool Trainer::runLbfgs(std::int64_t epoch, double& lossBefore) {
+    const auto objective = [this] {
+        const double loss = differentiateAll<true>();
+        addPenalty();
+        return loss + penalty(state_.data());
+    };
+    lossBefore = differentiateAll<true>();
+    addPenalty();
+    arguments_.learningRate = learningRate(epoch);
+    return lbfgs_->step(arguments_, lossBefore + penalty(state_.data()), objective);
+}
+
 bool Trainer::runEpoch(std::int64_t epoch) {
+    if (lbfgs_) {
+        double ignored = 0;
+        return runLbfgs(epoch, ignored);
+    }
     if (canDescend_) {
         network_.bind(state_.data());
         network_.setSamples(training_.count);
@@ -209,6 +234,7 @@ bool Trainer::runEpoch(std::int64_t epoch) {
 }
 
 bool Trainer::runEpoch(std::int64_t epoch, double& lossBefore) {
+    if (lbfgs_) return runLbfgs(epoch, lossBefore);
     if (batchSize_ == 0) return runFullBatch<true>(epoch, &lossBefore);
     lossBefore = loss(state_.data());
     return runMiniBatches(epoch);
@@ -242,8 +268,7 @@ double Trainer::penalty(const double* parameters) const {
 }
 
 std::span<const double> Trainer::gradient() {
-    differentiate<false>(
-        {training_.inputs.data(), training_.targets.data(), training_.count, training_.stride});
+    differentiateAll<false>();
     addPenalty();
     return {gradient_.data(), network_.parameterCount()};
 }

@@ -3,11 +3,13 @@
 // one block of doubles, so that a checkpoint is a copy of it.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "backprop/experiment.h"
 #include "dataset.h"
+#include "lbfgs.h"
 #include "network.h"
 #include "schedule.h"
 
@@ -69,12 +71,16 @@ class Trainer {
     /// Loss and gradient of a batch, without the penalty; the loss only when asked.
     template <bool kWithLoss>
     double differentiate(const Batch& batch);
+    /// The same of the whole training set.
+    template <bool kWithLoss>
+    double differentiateAll();
     void addPenalty();
     bool update(std::int64_t step, double learningRate);
     double learningRate(std::int64_t epoch) const;
     template <bool kWithLoss>
     bool runFullBatch(std::int64_t epoch, double* lossBefore);
     bool runMiniBatches(std::int64_t epoch);
+    bool runLbfgs(std::int64_t epoch, double& lossBefore);
     void gather(std::size_t first, std::size_t samples);
     double safeMagnitude() const;
 
@@ -87,7 +93,8 @@ class Trainer {
     Schedule schedule_;
     std::size_t optimizer_;
     std::vector<double> settings_;
-    Update update_;
+    Update update_ = nullptr;     ///< for every optimizer but lbfgs
+    std::optional<Lbfgs> lbfgs_;  ///< for it
     UpdateArguments arguments_{};
     std::size_t scalarsAt_, progressAt_;
     std::vector<double> state_, gradient_;
