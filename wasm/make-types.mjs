@@ -24,8 +24,8 @@ export interface Setting {
   minimum: number | null;
   /** null: no upper end */
   maximum: number | null;
-  /** the ends themselves are not allowed */
-  open: boolean;
+  minimumExcluded: boolean;
+  maximumExcluded: boolean;
   /** null: not set unless given */
   default: number | boolean | null;
   description: string;

@@ -89,8 +89,9 @@ std::string json(std::span<const Setting> settings) {
         if (s.type == Type::kBoolean) value = s.defaultValue != 0 ? "true" : "false";
         out += (out.size() > 1 ? ",{\"name\":" : "{\"name\":") + quoted(s.name) + ",\"type\":\"" +
                type + "\",\"minimum\":" + finite(s.minimum) + ",\"maximum\":" + finite(s.maximum) +
-               ",\"open\":" + (s.open ? "true" : "false") + ",\"default\":" + value +
-               ",\"description\":" + quoted(s.description) + "}";
+               ",\"minimumExcluded\":" + (s.ends == Setting::Ends::kExcluded ? "true" : "false") +
+               ",\"maximumExcluded\":" + (s.ends == Setting::Ends::kIncluded ? "false" : "true") +
+               ",\"default\":" + value + ",\"description\":" + quoted(s.description) + "}";
     }
     return out + "]";
 }

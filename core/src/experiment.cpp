@@ -44,13 +44,16 @@ std::string described(const Value& value) {
 std::string rangeOf(const Setting& s) {
     if (s.minimum == -kInfinity && s.maximum == kInfinity) return "a finite number";
     const std::string low = numberText(s.minimum);
-    if (s.maximum == kInfinity) return s.open ? "above " + low : low + " or more";
+    const bool above = s.ends == Setting::Ends::kExcluded;
+    if (s.maximum == kInfinity) return above ? "above " + low : low + " or more";
     const std::string high = numberText(s.maximum);
-    return s.open ? "above " + low + " and below " + high : low + " to " + high;
+    if (s.ends == Setting::Ends::kIncluded) return low + " to " + high;
+    return (above ? "above " + low : low + " or more") + " and below " + high;
 }
 
 bool isInside(double x, const Setting& s) {
-    return s.open ? x > s.minimum && x < s.maximum : x >= s.minimum && x <= s.maximum;
+    const bool above = s.ends == Setting::Ends::kExcluded ? x > s.minimum : x >= s.minimum;
+    return above && (s.ends == Setting::Ends::kIncluded ? x <= s.maximum : x < s.maximum);
 }
 
 std::string listed(std::span<const std::string_view> names) {

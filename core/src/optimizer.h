@@ -288,8 +288,10 @@ struct Rprop {
         "Looks at the gradient's sign alone; meant for the full batch.";
     static constexpr Setting settings[] = {
         learningRateSetting(0.01),
-        {"etaMinus", Type::kNumber, 0, 1, 0.5, "Shortens the step when the sign changes.", true},
-        {"etaPlus", Type::kNumber, 1, kInfinity, 1.2, "Lengthens it while the sign stays.", true},
+        {"etaMinus", Type::kNumber, 0, 1, 0.5, "Shortens the step when the sign changes.",
+         Setting::Ends::kExcluded},
+        {"etaPlus", Type::kNumber, 1, kInfinity, 1.2, "Lengthens it while the sign stays.",
+         Setting::Ends::kExcluded},
         {"stepSizeMinimum", Type::kNumber, 0, kInfinity, 1e-6, "The shortest step."},
         {"stepSizeMaximum", Type::kNumber, 0, kInfinity, 50, "The longest step."}};
     static constexpr std::size_t blocks = 2;

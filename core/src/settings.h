@@ -30,7 +30,7 @@ inline constexpr std::string_view kDecoupledDecay =
 /// A decay rate of a running mean: 0 or more, below 1.
 inline constexpr Setting decayRateSetting(std::string_view name, double value,
                                           std::string_view description) {
-    return {name, Type::kNumber, 0, 0.99999999999999989, value, description};
+    return {name, Type::kNumber, 0, 1, value, description, Setting::Ends::kMaximumExcluded};
 }
 
 inline constexpr Setting epsilonSetting(double value) {

@@ -78,10 +78,11 @@ inline double randomSetting(Dice& dice, const Setting& s) {
         return dice.between(static_cast<int>(s.minimum),
                             static_cast<int>(std::min(s.maximum, 50.0)));
     }
-    if (s.open) return s.defaultValue;
+    if (s.ends == Setting::Ends::kExcluded) return s.defaultValue;
     if (s.defaultValue == 0) return dice.number(0, 0.3);
     const double value = s.defaultValue * dice.number(0.5, 1.5);
-    return std::clamp(value, s.minimum, s.maximum);
+    const bool below = s.ends == Setting::Ends::kMaximumExcluded;
+    return std::clamp(value, s.minimum, below ? std::nextafter(s.maximum, 0) : s.maximum);
 }
 
 /// A choice with each setting given at random or left out.

@@ -17,7 +17,8 @@ struct Setting {
     double maximum;       ///< infinity: no upper end
     double defaultValue;  ///< NaN: not set unless given
     std::string_view description;
-    bool open = false;  ///< the ends themselves are not allowed
+    enum class Ends { kIncluded, kExcluded, kMaximumExcluded };
+    Ends ends = Ends::kIncluded;  ///< whether the ends themselves are allowed
 };
 
 /// One name of a kind.
