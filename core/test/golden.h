@@ -1,11 +1,8 @@
 #pragma once
-// The committed figures of golden/, and the digest they use.
+// The committed figures of golden/.
 
-#include <bit>
-#include <cstdint>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <span>
 #include <stdexcept>
 #include <string>
 #include <variant>
@@ -42,22 +39,6 @@ inline Experiment experimentOf(const nlohmann::json& json) {
         throw std::runtime_error(error->message);
     }
     return std::get<Experiment>(result);
-}
-
-/// FNV-1a, 64 bits, over the little-endian bytes of the values: 16 hexadecimal digits.
-inline std::string fnv1a(std::span<const double> values) {
-    std::uint64_t digest = 0xcbf29ce484222325;
-    for (const double value : values) {
-        const auto bits = std::bit_cast<std::uint64_t>(value);
-        for (int shift = 0; shift < 64; shift += 8) {
-            digest = (digest ^ ((bits >> shift) & 0xff)) * 0x100000001b3;
-        }
-    }
-    std::string digits(16, '0');
-    for (std::size_t i = digits.size(); i-- > 0; digest >>= 4) {
-        digits[i] = "0123456789abcdef"[digest & 15];
-    }
-    return digits;
 }
 
 }  // namespace backprop
