@@ -66,9 +66,7 @@ test('links between our pages lead somewhere', () => {
   for (const file of ourFiles().filter((name) => name.endsWith('.md'))) {
     for (const [, target] of textOf(file).matchAll(/\]\(([^)\s#]+)[^)]*\)/g)) {
       if (/^[a-z]+:/.test(target)) continue;
-      // The package's page is read where it ships, beside the licence.
-      const folder = file === 'wasm/README.md' ? 'dist/lib' : path.dirname(file);
-      const place = path.join(folder, target);
+      const place = path.join(path.dirname(file), target);
       assert.ok(existsSync(path.join(root, place)), `${file} links to ${target}`);
     }
   }

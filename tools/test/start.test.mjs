@@ -30,9 +30,9 @@ test('npm start prints the address of the page, and ends when it is asked to', a
     const child = spawn(process.execPath, ['tools/start.mjs'], {
       cwd: root,
       env: { ...process.env, PORT: '0' },
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const [text] = await once(child.stdout, 'data');
+    const [text] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
     const address = /http:\S+/.exec(String(text))?.[0] ?? '';
     const page = await fetch(address);
     assert.equal(page.status, 200);
