@@ -355,30 +355,30 @@ bool updateBy(const UpdateArguments& u) {
 
 // -- A whole step -----------------------------------------------------------------------------
 
-template <typename Activation, std::size_t kFanIn>
-bool descendSmall(const DenseArguments& d, const LossArguments&, double learningRate,
-                  double limit) {
-    IntoParameter into{learningRate, limit};
-    backwardSmallInto<Activation, kFanIn>(d, into);
-    return !into.inside;
-}
-
-/// Forward, slope of the mean squared error and backward of the last layer, unit by unit.
-template <typename Activation, std::size_t kFanIn>
-bool descendSmallOutput(const DenseArguments& d, const LossArguments& l, double learningRate,
-                        double limit) {
+/// Forward, slope of the mean squared error, backward and plain gradient descent of a network with
+/// one hidden layer and one output, on one vector of samples: all in registers.
+template <typename Hidden, typename Output, std::size_t kFanIn, std::size_t kUnits>
+bool descendTwoLayers(const DenseArguments& hidden, const DenseArguments& output,
+                      const LossArguments& l, double learningRate, double limit) {
     IntoParameter into{learningRate, limit};
     Lanes x[kFanIn];
-    Lanes dx[kFanIn] = {};
-    loadInputs(d, x);
-    for (std::size_t u = 0; u < d.fanOut; ++u) {
-        const Lanes z = affineSmall(d, x, u);
-        const Lanes a = Activation::f(z);
-        const Lanes slope = MeanSquaredError::slope(a, load(l.y + u * l.yStride));
-        const Lanes da = within(l.samples, 0, slope * l.scale);
-        backwardSmallUnit(d, u, da * Activation::df(z, a), x, dx, into);
+    Lanes z[kUnits];
+    Lanes a[kUnits];
+    loadInputs(hidden, x);
+    for (std::size_t u = 0; u < kUnits; ++u) {
+        z[u] = affineSmall(hidden, x, u);
+        a[u] = Hidden::f(z[u]);
     }
-    storeInputGradient(d, dx);
+    const Lanes sum = affineSmall(output, a, 0);
+    const Lanes said = Output::f(sum);
+    const Lanes slope = MeanSquaredError::slope(said, load(l.y));
+    const Lanes dz = within(l.samples, 0, slope * l.scale) * Output::df(sum, said);
+    Lanes da[kUnits] = {};
+    backwardSmallUnit(output, 0, dz, a, da, into);
+    Lanes dx[kFanIn] = {};
+    for (std::size_t u = 0; u < kUnits; ++u) {
+        backwardSmallUnit(hidden, u, da[u] * Hidden::df(z[u], a[u]), x, dx, into);
+    }
     return !into.inside;
 }
 
@@ -429,17 +429,11 @@ DenseKernel backwardOf(std::size_t fanIn, std::size_t samples) {
     return &backwardAnyWidth<Activation>;
 }
 
-template <typename Activation>
-Descend descendOf(std::size_t fanIn, std::size_t samples, bool isOutput) {
-    if constexpr (kHasSmall<Activation>) {
-        if (isSmall(fanIn, samples)) {
-            return forFanIn<Descend>(fanIn, SmallFanIns{}, [&]<std::size_t kFanIn>() {
-                return isOutput ? &descendSmallOutput<Activation, kFanIn>
-                                : &descendSmall<Activation, kFanIn>;
-            });
-        }
-    }
-    return nullptr;
+template <typename Hidden, typename Output>
+Descend descendBy(std::size_t units) {
+    return forFanIn<Descend>(units, SmallFanIns{}, []<std::size_t kUnits>() {
+        return &descendTwoLayers<Hidden, Output, 2, kUnits>;
+    });
 }
 
 /// The kernels of every type of a list, by its place in the list.
@@ -460,11 +454,6 @@ struct Tables<std::tuple<T...>> {
         static constexpr Derivative kTable[] = {&derivativeOf<T>...};
         return kTable[activation];
     }
-    static Descend descend(std::size_t activation, std::size_t fanIn, std::size_t samples,
-                           bool isOutput) {
-        static constexpr Descend (*kTable[])(std::size_t, std::size_t, bool) = {&descendOf<T>...};
-        return kTable[activation](fanIn, samples, isOutput);
-    }
     static LossSum lossSum(std::size_t loss) {
         static constexpr LossSum kTable[] = {&lossSumOf<T>...};
         return kTable[loss];
@@ -481,6 +470,32 @@ struct Tables<std::tuple<T...>> {
 
 }  // namespace
 
+namespace {
+
+/// The place of an activation in the list.
+template <typename Activation, typename... A>
+constexpr std::size_t placeIn(const std::tuple<A...>*) {
+    std::size_t place = 0;
+    (void)((std::is_same_v<A, Activation> || (++place, false)) || ...);
+    return place;
+}
+
+Descend descend(std::size_t hidden, std::size_t output, std::size_t fanIn, std::size_t units,
+                std::size_t samples) {
+    constexpr const Activations* kList = nullptr;
+    if (fanIn != 2 || !isSmall(units, samples)) return nullptr;
+    const bool hiddenTanh = hidden == placeIn<Tanh>(kList);
+    const bool outputTanh = output == placeIn<Tanh>(kList);
+    if (!hiddenTanh && hidden != placeIn<Sigmoid>(kList)) return nullptr;
+    if (!outputTanh && output != placeIn<Sigmoid>(kList)) return nullptr;
+    if (hiddenTanh) {
+        return outputTanh ? descendBy<Tanh, Tanh>(units) : descendBy<Tanh, Sigmoid>(units);
+    }
+    return outputTanh ? descendBy<Sigmoid, Tanh>(units) : descendBy<Sigmoid, Sigmoid>(units);
+}
+
+}  // namespace
+
 #define BACKPROP_TEXT_OF(name) #name
 #define BACKPROP_TEXT(name) BACKPROP_TEXT_OF(name)
 
@@ -489,7 +504,7 @@ const Kernels kKernels = {
     .instructionSet = BACKPROP_TEXT(BACKPROP_ISA),
     .forward = &Tables<Activations>::forward,
     .backward = &Tables<Activations>::backward,
-    .descend = &Tables<Activations>::descend,
+    .descend = &descend,
     .lossSum = &Tables<Losses>::lossSum,
     .lossSlope = &Tables<Losses>::lossSlope,
     .derivative = &Tables<Activations>::derivative,

@@ -62,12 +62,13 @@ struct UpdateArguments {
 inline constexpr std::size_t kOptimizerScalars = 4;
 
 using DenseKernel = void (*)(const DenseArguments&);
-/// Backward of one layer and plain gradient descent in one go: dWeights and dBiases are the weights
-/// and biases themselves, which become w - learningRate dL/dw. Of the output layer, forward and the
-/// slope of the mean squared error as well. Returns whether some |parameter| is now above the
-/// limit, or NaN. The bits are those of forward, lossSlope, backward and sgd's update.
-using Descend = bool (*)(const DenseArguments&, const LossArguments&, double learningRate,
-                         double limit);
+/// A whole step of plain gradient descent for a network with one hidden layer, one output and the
+/// mean squared error: forward, backward and update in one. dWeights and dBiases are the weights
+/// and biases themselves, which become w - learningRate dL/dw. Returns whether some |parameter| is
+/// now above the limit, or NaN. The bits are those of forward, lossSlope, backward and sgd's
+/// update.
+using Descend = bool (*)(const DenseArguments& hidden, const DenseArguments& output,
+                         const LossArguments&, double learningRate, double limit);
 using LossSum = double (*)(const LossArguments&);
 using LossSlope = void (*)(const LossArguments&);
 /// f' of n vectors, given z and a: what the trace shows as d_a_z.
@@ -81,9 +82,10 @@ struct Kernels {
     /// and writes dWeights, dBiases and dx.
     DenseKernel (*forward)(std::size_t activation, std::size_t fanIn, std::size_t samples);
     DenseKernel (*backward)(std::size_t activation, std::size_t fanIn, std::size_t samples);
-    /// Null where there is none: it is for a few inputs and samples, and the usual activations.
-    Descend (*descend)(std::size_t activation, std::size_t fanIn, std::size_t samples,
-                       bool isOutput);
+    /// Null where there is none: it is for two inputs, a few hidden units, sigmoid and tanh, and
+    /// one vector of samples.
+    Descend (*descend)(std::size_t hidden, std::size_t output, std::size_t fanIn, std::size_t units,
+                       std::size_t samples);
     /// By the loss's place in the catalog. The sum of the terms over the chunk: unit by unit within
     /// a vector of samples, lane by lane over the vectors, then (0+1)+(2+3).
     LossSum (*lossSum)(std::size_t loss);

@@ -45,7 +45,6 @@ Network::Network(const Experiment& experiment, std::size_t inputs, std::size_t s
     lossArguments_ = {last.fanOut, 0, last.z, last.a, capacity_, nullptr, 0, 0, last.da};
     forward_.resize(layers_.size());
     backward_.resize(layers_.size());
-    descend_.resize(layers_.size());
     setSamples(capacity_);
 }
 
@@ -63,12 +62,12 @@ void Network::setSamples(std::size_t samples) {
     if (samples == samples_) return;
     samples_ = samples;
     lossArguments_.samples = samples;
+    descend_ = descendFor(samples);
     const std::size_t last = layers_.size() - 1;
     for (std::size_t l = 0; l <= last; ++l) {
         DenseArguments& d = layers_[l];
         d.samples = samples;
         forward_[l] = kernels().forward(activations_[l], d.fanIn, samples);
-        descend_[l] = kernels().descend(activations_[l], d.fanIn, samples, l == last);
         const bool straight = l == last && throughLogits_;
         backward_[l] = kernels().backward(straight ? kIdentity : activations_[l], d.fanIn, samples);
     }
@@ -107,13 +106,11 @@ void Network::backward(const double* y, std::size_t yStride, double scale, doubl
     for (std::size_t l = layers_.size(); l-- > 0;) backwardLayer(l, gradient, accumulate);
 }
 
-bool Network::canDescend(std::size_t samples) const {
-    bool can = loss_ == kMeanSquaredError;
-    for (std::size_t l = 0; l < layers_.size(); ++l) {
-        const bool isOutput = l + 1 == layers_.size();
-        can &= kernels().descend(activations_[l], layers_[l].fanIn, samples, isOutput) != nullptr;
-    }
-    return can;
+Descend Network::descendFor(std::size_t samples) const {
+    if (layers_.size() != 2 || outputs() != 1 || loss_ != kMeanSquaredError) return nullptr;
+    const DenseArguments& hidden = layers_[0];
+    return kernels().descend(activations_[0], activations_[1], hidden.fanIn, hidden.fanOut,
+                             samples);
 }
 
 bool Network::descend(const double* x, std::size_t xStride, const double* y, std::size_t yStride,
@@ -123,16 +120,11 @@ bool Network::descend(const double* x, std::size_t xStride, const double* y, std
     lossArguments_.y = y;
     lossArguments_.yStride = yStride;
     lossArguments_.scale = scale;
-    const std::size_t last = layers_.size() - 1;
-    for (std::size_t l = 0; l < last; ++l) forward_[l](layers_[l]);
-    bool outside = false;
-    for (std::size_t l = last + 1; l-- > 0;) {
-        DenseArguments& d = layers_[l];
-        d.dWeights = parameters + weightsAt(l);
-        d.dBiases = parameters + biasesAt(l);
-        outside |= descend_[l](d, lossArguments_, learningRate, limit);
+    for (std::size_t l = 0; l < 2; ++l) {
+        layers_[l].dWeights = parameters + weightsAt(l);
+        layers_[l].dBiases = parameters + biasesAt(l);
     }
-    return outside;
+    return descend_(layers_[0], layers_[1], lossArguments_, learningRate, limit);
 }
 
 double Network::loss(const Samples& samples, double scale) {

@@ -55,11 +55,11 @@ class Network {
     /// One layer of backward: its da becomes dz; the layer before gets its da.
     void backwardLayer(std::size_t layer, double* gradient, bool accumulate);
 
-    /// Whether `descend` may be used for so many samples: few of them, few inputs to every layer,
-    /// the usual activations and the mean squared error.
-    bool canDescend(std::size_t samples) const;
-    /// A whole step of plain gradient descent on these parameters, by the kernels that are one with
-    /// it. Returns whether some |parameter| is now above the limit, or NaN.
+    /// Whether `descend` may be used for so many samples: there is a kernel for a whole step of
+    /// this very network.
+    bool canDescend(std::size_t samples) const { return descendFor(samples) != nullptr; }
+    /// A whole step of plain gradient descent on these parameters, which are bound. Returns whether
+    /// some |parameter| is now above the limit, or NaN.
     bool descend(const double* x, std::size_t xStride, const double* y, std::size_t yStride,
                  double scale, double* parameters, double learningRate, double limit);
 
@@ -67,13 +67,15 @@ class Network {
     double loss(const Samples& samples, double scale);
 
   private:
+    Descend descendFor(std::size_t samples) const;
+
     std::size_t parameterCount_ = 0;
     std::size_t loss_;
     bool throughLogits_;
     std::vector<std::size_t> activations_, offsets_;
     std::vector<DenseArguments> layers_;
     std::vector<DenseKernel> forward_, backward_;
-    std::vector<Descend> descend_;
+    Descend descend_ = nullptr;
     LossSum lossSum_;
     LossSlope lossSlope_;
     LossArguments lossArguments_{};
