@@ -11,7 +11,8 @@ import { setUp, which } from './setup.mjs';
 
 const compilers = ['g++', 'clang++'];
 
-// The compiler's own flags alone, then the kernels that a build for everybody chooses between.
+// The compiler's own flags alone, then, in test:all, the kernels that a build for everybody chooses
+// between.
 const builds = [
   { flags: '-O0', kernels: '' },
   { flags: '-O2', kernels: '' },
@@ -35,14 +36,15 @@ function readScenarios() {
 }
 
 /**
- * @param {boolean} all the scenarios, or the first of them: each build runs each one as a program
+ * @param {boolean} all the builds and scenarios, or the first of them: each build runs each scenario
+ *   as a program
  * @returns {Promise<number>} how many digests were compared
  * @throws {Stop} naming every difference
  */
 export async function checkDigests(all) {
   const { cmake } = await setUp(['compiler', 'cmake', 'json']);
   const scenarios = readScenarios().slice(0, all ? undefined : 50);
-  const variants = await possibleVariants();
+  const variants = await possibleVariants(all);
   const differences = await parallel(variants, availableParallelism(), async (variant) => {
     const program = await buildVariant(variant, cmake.generator);
     const found = [];
@@ -59,8 +61,11 @@ export async function checkDigests(all) {
   return variants.length * scenarios.length;
 }
 
-/** Those that this machine can build and run; the others are named. */
-async function possibleVariants() {
+/**
+ * Those that this machine can build and run; the others are named.
+ * @param {boolean} all
+ */
+async function possibleVariants(all) {
   /** @type {Variant[]} */
   const variants = [];
   for (const name of compilers) {
@@ -69,7 +74,7 @@ async function possibleVariants() {
       say(`No digests by ${name}: it is not here.`);
       continue;
     }
-    for (const { flags, kernels } of builds) {
+    for (const { flags, kernels } of builds.filter((build) => all || build.kernels === '')) {
       const wanted = `${flags} -m${kernels}`.match(/(?<=-m)(avx2|avx512|fma)/g) ?? [];
       const lacking = wanted.filter((feature) => !processorHas(feature.replace('512', '512f')));
       const text = `${name} ${flags} ${kernels}`.trim();
