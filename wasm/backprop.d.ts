@@ -1,10 +1,11 @@
-/** What bindings.cpp gives: the module that Emscripten makes, seen from index.js and session.js. */
+/** What bindings.cpp gives: the module that Emscripten makes, seen from index.js, session.js and ensemble.js. */
 
 export interface Reading {
   refused(): boolean;
   message(): string;
   path(): string;
   open(): NativeSession;
+  openEnsemble(seeds: Float64Array): NativeEnsemble;
   delete(): void;
 }
 
@@ -39,6 +40,19 @@ export interface NativeSession {
   trace(): { name: string; rows: number; cols: number; values: Float64Array }[];
   gradientCheck(): { maxRelativeError: number; analytic: Float64Array; numeric: Float64Array };
   digest(): string;
+  delete(): void;
+}
+
+export interface NativeEnsemble {
+  train(epochs: number): number;
+  size(): number;
+  epoch(): number;
+  epochOf(member: number): number;
+  diverged(member: number): boolean;
+  losses(): Float64Array;
+  predict(inputs: Float64Array): Float64Array;
+  inputs(): number;
+  parameters(member: number): Float64Array;
   delete(): void;
 }
 

@@ -17,6 +17,7 @@
 
 namespace {
 
+using backprop::Ensemble;
 using backprop::ExperimentError;
 using backprop::Session;
 using emscripten::val;
@@ -30,7 +31,8 @@ std::vector<double> numbers(const val& typedArray) {
     return emscripten::convertJSArrayToNumberVector<double>(typedArray);
 }
 
-/// What readExperiment says of an encoded experiment: check `refused`, then make a Session of it.
+/// What readExperiment says of an encoded experiment: check `refused`, then make a Session or an
+/// Ensemble of it.
 class Reading {
   public:
     explicit Reading(const val& stream)
@@ -41,6 +43,11 @@ class Reading {
     std::string path() const { return std::get<ExperimentError>(result_).path; }
     std::unique_ptr<Session> open() const {
         return std::make_unique<Session>(std::get<backprop::Experiment>(result_));
+    }
+    std::unique_ptr<Ensemble> openEnsemble(const val& seeds) const {
+        const std::vector<double> given = numbers(seeds);
+        const std::vector<std::uint32_t> whole(given.begin(), given.end());
+        return std::make_unique<Ensemble>(std::get<backprop::Experiment>(result_), whole);
     }
 
   private:
@@ -122,6 +129,26 @@ val gradientCheck(const Session& session) {
     return result;
 }
 
+double trainEnsemble(Ensemble& ensemble, double epochs) {
+    return static_cast<double>(ensemble.train(static_cast<std::int64_t>(epochs)));
+}
+
+double epochOfEnsemble(const Ensemble& ensemble) { return static_cast<double>(ensemble.epoch()); }
+
+double epochOfMember(const Ensemble& ensemble, std::size_t member) {
+    return static_cast<double>(ensemble.epochOf(member));
+}
+
+val losses(const Ensemble& ensemble) { return copied(ensemble.losses()); }
+
+val predictAll(const Ensemble& ensemble, const val& inputs) {
+    return copied(ensemble.predict(numbers(inputs)));
+}
+
+val parametersOfMember(const Ensemble& ensemble, std::size_t member) {
+    return copied(ensemble.parameters(member));
+}
+
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(backprop) {
@@ -135,7 +162,19 @@ EMSCRIPTEN_BINDINGS(backprop) {
         .function("refused", &Reading::refused)
         .function("message", &Reading::message)
         .function("path", &Reading::path)
-        .function("open", &Reading::open);
+        .function("open", &Reading::open)
+        .function("openEnsemble", &Reading::openEnsemble);
+
+    class_<Ensemble>("Ensemble")
+        .function("train", &trainEnsemble)
+        .function("size", &Ensemble::size)
+        .function("epoch", &epochOfEnsemble)
+        .function("epochOf", &epochOfMember)
+        .function("diverged", &Ensemble::diverged)
+        .function("losses", &losses)
+        .function("predict", &predictAll)
+        .function("inputs", &Ensemble::inputs)
+        .function("parameters", &parametersOfMember);
 
     class_<Session>("Session")
         .function("train", &train)

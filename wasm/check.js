@@ -18,6 +18,30 @@ export function epochs(name, value) {
 /**
  * @param {string} name
  * @param {unknown} value
+ * @param {number} size
+ * @returns {number}
+ */
+export function index(name, value, size) {
+  const fits = Number.isInteger(value) && Number(value) >= 0 && Number(value) < size;
+  if (!fits) throw refusal(name, `a whole number, 0 to ${size - 1}`, value);
+  return Number(value);
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ * @returns {Float64Array}
+ */
+export function seeds(name, value) {
+  if (!isArray(value) || value.length === 0) {
+    throw refusal(name, 'an array of at least one seed', value);
+  }
+  return Float64Array.from(value, (seed, i) => index(`${name}[${i}]`, seed, 2 ** 32));
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
  * @param {number} length
  * @returns {Float64Array}
  */

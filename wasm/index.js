@@ -5,7 +5,9 @@
 //   const session = new backprop.Session({ layers: [{ units: 4 }, { units: 1 }] });
 //   session.train(10000);
 import createModule from './backprop.js';
+import * as check from './check.js';
 import { encode } from './encode.js';
+import { Ensemble as Runs } from './ensemble.js';
 import { ExperimentError } from './error.js';
 import { loadModule } from './load.js';
 import { Session as Run } from './session.js';
@@ -16,6 +18,7 @@ export { ExperimentError };
 /** @typedef {import('./experiment-types.js').Catalog} Catalog */
 /** @typedef {import('./load.js').LoadOptions} LoadOptions */
 /** @typedef {import('./session.js').Session} Session */
+/** @typedef {import('./ensemble.js').Ensemble} Ensemble */
 /** @typedef {import('./session.js').History} History */
 /** @typedef {import('./session.js').Intermediate} Intermediate */
 /** @typedef {import('./session.js').GradientCheck} GradientCheck */
@@ -25,6 +28,8 @@ export { ExperimentError };
 /**
  * @typedef {object} Backprop
  * @property {new (experiment?: Experiment) => Session} Session throws an ExperimentError
+ * @property {new (experiment: Experiment, seeds: ArrayLike<number>) => Ensemble} Ensemble the same
+ *   experiment under many initializer seeds, each 0 to 4294967295; throws an ExperimentError
  * @property {() => Catalog} catalog every name that works
  */
 
@@ -38,7 +43,17 @@ export async function loadBackprop(options = {}) {
     Session: class Session extends Run {
       /** @param {Experiment} [experiment] */
       constructor(experiment = {}) {
-        super(open(native, experiment));
+        super(open(native, experiment, 'session', (reading) => reading.open()));
+      }
+    },
+    Ensemble: class Ensemble extends Runs {
+      /**
+       * @param {Experiment} experiment
+       * @param {ArrayLike<number>} seeds
+       */
+      constructor(experiment, seeds) {
+        const whole = check.seeds('seeds', seeds);
+        super(open(native, experiment, 'ensemble', (reading) => reading.openEnsemble(whole)));
       }
     },
     catalog: () => JSON.parse(native.catalogJson()),
@@ -64,21 +79,24 @@ function instantiate(module) {
 }
 
 /**
+ * @template T
  * @param {import('./backprop.js').NativeModule} native
  * @param {Experiment} experiment
- * @returns {import('./backprop.js').NativeSession}
+ * @param {string} what it becomes
+ * @param {(reading: import('./backprop.js').Reading) => T} make
+ * @returns {T}
  */
-function open(native, experiment) {
+function open(native, experiment, what, make) {
   const stream = encode(experiment);
   /** @type {import('./backprop.js').Reading | undefined} */
   let reading;
   try {
     reading = new native.Reading(stream);
     if (reading.refused()) throw new ExperimentError(reading.message(), reading.path());
-    return reading.open();
+    return make(reading);
   } catch (error) {
     if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-    throw new RangeError('There is not enough memory for this session.', { cause: error });
+    throw new RangeError(`There is not enough memory for this ${what}.`, { cause: error });
   } finally {
     reading?.delete();
   }

@@ -14,6 +14,7 @@ import { makeTypes } from './make-types.mjs';
 const MODULES = [
   'index.js',
   'session.js',
+  'ensemble.js',
   'check.js',
   'encode.js',
   'error.js',

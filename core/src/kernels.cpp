@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "activation.h"
+#include "ensemble_kernels.h"
 #include "lanes.h"
 #include "loss.h"
 #include "optimizer.h"
@@ -82,22 +83,25 @@ BACKPROP_NOINLINE void affine(const DenseArguments& d) {
 }
 
 template <typename Activation>
-void forwardAnyWidth(const DenseArguments& d) {
-    const std::size_t vectors = vectorsFor(d.samples);
-    affine(d);
+BACKPROP_NOINLINE void activateBy(std::size_t units, std::size_t vectors, std::size_t stride,
+                                  const double* z, double* a) {
     if constexpr (kCouples<Activation>) {
         for (std::size_t v = 0; v < vectors; ++v) {
-            Activation::f(d.z + v * kLanes, d.a + v * kLanes, d.fanOut, d.stride);
+            Activation::f(z + v * kLanes, a + v * kLanes, units, stride);
         }
     } else {
-        for (std::size_t u = 0; u < d.fanOut; ++u) {
-            const double* z = d.z + u * d.stride;
-            double* a = d.a + u * d.stride;
+        for (std::size_t u = 0; u < units; ++u, z += stride, a += stride) {
             for (std::size_t v = 0; v < vectors; ++v) {
                 store(a + v * kLanes, Activation::f(load(z + v * kLanes)));
             }
         }
     }
+}
+
+template <typename Activation>
+void forwardAnyWidth(const DenseArguments& d) {
+    affine(d);
+    activateBy<Activation>(d.fanOut, vectorsFor(d.samples), d.stride, d.z, d.a);
 }
 
 /// One unit of a layer whose fan-in the compiler knows, on one vector of samples.
@@ -219,12 +223,17 @@ BACKPROP_NOINLINE void biasGradient(const DenseArguments& d, Derivative derivati
     }
 }
 
+void backwardCoupledBySoftmax(std::size_t units, std::size_t vectors, std::size_t stride,
+                              const double* a, double* da) {
+    for (std::size_t v = 0; v < vectors; ++v) {
+        Softmax::backward(a + v * kLanes, da + v * kLanes, units, stride);
+    }
+}
+
 template <typename Activation>
 void backwardAnyWidth(const DenseArguments& d) {
     if constexpr (kCouples<Activation>) {
-        for (std::size_t v = 0; v < vectorsFor(d.samples); ++v) {
-            Activation::backward(d.a + v * kLanes, d.da + v * kLanes, d.fanOut, d.stride);
-        }
+        backwardCoupledBySoftmax(d.fanOut, vectorsFor(d.samples), d.stride, d.a, d.da);
     }
     biasGradient(d, &derivativeOf<Activation>);
     weightGradient(d);
@@ -250,16 +259,17 @@ struct IntoParameter {
 };
 
 /// One unit of backward where the compiler knows the fan-in, on one vector of samples. The sums are
-/// those of backwardAnyWidth; dx is added to before the weights go to `into`.
+/// those of backwardAnyWidth, which begin with 0 and so are never -0; dx is added to before the
+/// weights go to `into`.
 template <std::size_t kFanIn, typename Into>
 BACKPROP_INLINE void backwardSmallUnit(const DenseArguments& d, std::size_t unit, Lanes dz,
                                        const Lanes (&x)[kFanIn], Lanes (&dx)[kFanIn], Into& into) {
     for (std::size_t i = 0; i < kFanIn; ++i) {
         const std::size_t w = i * d.fanOut + unit;
         dx[i] += settled(d.weights[w]) * dz;
-        into(d.dWeights + w, sum(x[i] * dz));
+        into(d.dWeights + w, sum(x[i] * dz) + 0.0);
     }
-    into(d.dBiases + unit, sum(dz));
+    into(d.dBiases + unit, sum(dz) + 0.0);
 }
 
 template <std::size_t kFanIn>
@@ -315,7 +325,8 @@ double lossSumOf(const LossArguments& l) {
 }
 
 template <typename Loss>
-void lossSlopeOf(const LossArguments& l) {
+void lossSlopeOf(const LossArguments& arguments) {
+    const LossArguments l = arguments;
     for (std::size_t v = 0; v < vectorsFor(l.samples); ++v) {
         [[maybe_unused]] Lanes mass;
         if constexpr (kCouples<Loss>) mass = Loss::mass(l.y + v * kLanes, l.outputs, l.yStride);
@@ -337,7 +348,8 @@ void lossSlopeOf(const LossArguments& l) {
 // -- Optimizer --------------------------------------------------------------------------------
 
 template <typename Optimizer>
-bool updateBy(const UpdateArguments& u) {
+bool updateBy(const UpdateArguments& arguments) {
+    const UpdateArguments u = arguments;
     const Optimizer optimizer(u);
     const std::size_t stride = vectorsFor(u.count) * kLanes;
     Mask inside = ~Mask{};
@@ -462,6 +474,10 @@ struct Tables<std::tuple<T...>> {
         static constexpr LossSlope kTable[] = {&lossSlopeOf<T>...};
         return kTable[loss];
     }
+    static Activate activate(std::size_t activation) {
+        static constexpr Activate kTable[] = {&activateBy<T>...};
+        return kTable[activation];
+    }
     static Update update(std::size_t optimizer) {
         static constexpr Update kTable[] = {&updateBy<T>...};
         return kTable[optimizer];
@@ -509,6 +525,11 @@ const Kernels kKernels = {
     .lossSlope = &Tables<Losses>::lossSlope,
     .derivative = &Tables<Activations>::derivative,
     .update = &Tables<Optimizers>::update,
+    .activate = &Tables<Activations>::activate,
+    .backwardCoupled = &backwardCoupledBySoftmax,
+    .affineOfMembers = &backprop::affineOfMembers,
+    .backwardOfMembers = &backprop::backwardOfMembers,
+    .tinyStepOfMembers = &backprop::tinyStepOfMembers,
 };
 
 }  // namespace BACKPROP_ISA

@@ -73,6 +73,15 @@ using LossSum = double (*)(const LossArguments&);
 using LossSlope = void (*)(const LossArguments&);
 /// f' of n vectors, given z and a: what the trace shows as d_a_z.
 using Derivative = void (*)(std::size_t vectors, const double* z, const double* a, double* out);
+/// a = f(z) of units x vectors.
+using Activate = void (*)(std::size_t units, std::size_t vectors, std::size_t stride,
+                          const double* z, double* a);
+/// da to dz, in place, of the activation that couples units: softmax.
+using BackwardCoupled = void (*)(std::size_t units, std::size_t vectors, std::size_t stride,
+                                 const double* a, double* da);
+/// A layer of four members of an ensemble: ensemble_kernels.h.
+using MemberKernel = void (*)(const struct MemberLayer&);
+using TinyMemberStep = bool (*)(const struct TinyStep&);
 /// One step of an optimizer. Returns whether some |parameter| is now above the limit, or NaN.
 using Update = bool (*)(const UpdateArguments&);
 
@@ -92,6 +101,10 @@ struct Kernels {
     LossSlope (*lossSlope)(std::size_t loss);
     Derivative (*derivative)(std::size_t activation);
     Update (*update)(std::size_t optimizer);
+    Activate (*activate)(std::size_t activation);
+    BackwardCoupled backwardCoupled;
+    MemberKernel affineOfMembers, backwardOfMembers;
+    TinyMemberStep tinyStepOfMembers;
 };
 
 const Kernels& kernels();

@@ -31,6 +31,16 @@ void Session::Run::begin(std::int64_t from) {
     careful_ = isNearDivergence();
 }
 
+void Session::Run::resume(std::int64_t at, std::span<const double> state) {
+    std::copy(state.begin(), state.end(), trainer.state().begin());
+    origin = epoch = at;
+    diverged = false;
+    record.clear();
+    checkpoints_.clear();
+    checkpoints_.add(trainer.state());
+    careful_ = isNearDivergence();
+}
+
 /// Whether an epoch's loss has to be looked at: it might not be finite, or it might end the run.
 bool Session::Run::isNearDivergence() {
     bool near = trainer.hasStop();

@@ -26,6 +26,10 @@ struct Session::Run {
     void restart();
     /// Makes this epoch, with the trainer's state as it is, the origin.
     void begin(std::int64_t from);
+    /// Makes this epoch the origin, with the state in which a run of the same experiment was there.
+    void resume(std::int64_t at, std::span<const double> state);
+    /// Whether each epoch's loss has to be looked at: it might not be finite, or end the run.
+    bool isCareful() const { return careful_; }
     /// Trains up to the target, or to the end of the run before it.
     void advance(std::int64_t target);
     void seek(std::int64_t target);

@@ -77,13 +77,18 @@ Trainer::Trainer(const Experiment& experiment)
         batch_.targets.assign(network_.outputs() * batch_.stride, 0.0);
         order_.resize(training_.count);
     }
-    const bool isPlain = experiment_.optimizer.kind == "sgd" && settings_[1] == 0 &&
-                         settings_[4] == 0 && experiment_.l1 == 0 && experiment_.l2 == 0;
-    canDescend_ = isPlain && batchSize_ == 0 && network_.canDescend(training_.count);
+    canDescend_ = isPlain() && batchSize_ == 0 && network_.canDescend(training_.count);
     std::stable_sort(experiment_.edits.begin(), experiment_.edits.end(),
                      [](const Edit& a, const Edit& b) { return a.epoch < b.epoch; });
     initialize();
 }
+
+bool Trainer::isPlain() const {
+    return experiment_.optimizer.kind == "sgd" && settings_[1] == 0 && settings_[4] == 0 &&
+           experiment_.l1 == 0 && experiment_.l2 == 0;
+}
+
+void Trainer::setSeed(std::uint32_t seed) { experiment_.initializer.settings["seed"] = seed; }
 
 void Trainer::initialize() {
     std::fill(state_.begin(), state_.end(), 0.0);
@@ -144,18 +149,21 @@ double Trainer::differentiateAll() {
         {training_.inputs.data(), training_.targets.data(), training_.count, training_.stride});
 }
 
-void Trainer::addPenalty() {
+void Trainer::addPenalty(std::size_t networks, const double* parameters, double* gradient) const {
     const double l1 = experiment_.l1;
     const double l2 = experiment_.l2;
     if (l1 == 0 && l2 == 0) return;
     for (std::size_t l = 0; l < network_.layerCount(); ++l) {
-        for (std::size_t i = network_.weightsAt(l); i < network_.biasesAt(l); ++i) {
-            const double w = state_[i];
+        const std::size_t end = network_.biasesAt(l) * networks;
+        for (std::size_t i = network_.weightsAt(l) * networks; i < end; ++i) {
+            const double w = parameters[i];
             const double sign = w > 0 ? 1 : w < 0 ? -1 : 0;
-            gradient_[i] += l1 * sign + l2 * w;
+            gradient[i] += l1 * sign + l2 * w;
         }
     }
 }
+
+void Trainer::addPenalty() { addPenalty(1, state_.data(), gradient_.data()); }
 
 bool Trainer::update(std::int64_t step, double rate) {
     addPenalty();
@@ -185,7 +193,7 @@ void Trainer::gather(std::size_t first, std::size_t samples) {
     copy(training_.targets, batch_.targets, network_.outputs());
 }
 
-bool Trainer::runMiniBatches(std::int64_t epoch) {
+std::span<const std::uint32_t> Trainer::orderOf(std::int64_t epoch) {
     const std::size_t n = training_.count;
     for (std::size_t i = 0; i < n; ++i) order_[i] = static_cast<std::uint32_t>(i);
     if (experiment_.shuffle) {
@@ -194,6 +202,12 @@ bool Trainer::runMiniBatches(std::int64_t epoch) {
             std::swap(order_[i], order_[random.below(static_cast<std::uint32_t>(i + 1))]);
         }
     }
+    return order_;
+}
+
+bool Trainer::runMiniBatches(std::int64_t epoch) {
+    orderOf(epoch);
+    const std::size_t n = training_.count;
     const auto batches = static_cast<std::int64_t>((n + batchSize_ - 1) / batchSize_);
     std::int64_t step = (epoch - firstEpoch_) * batches;
     bool outside = false;

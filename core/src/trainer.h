@@ -33,6 +33,8 @@ class Trainer {
     };
     Progress& progress() { return *reinterpret_cast<Progress*>(&state_[progressAt_]); }
 
+    /// The initializer's seed from now on.
+    void setSeed(std::uint32_t seed);
     /// The initializer's parameters, and an optimizer that has seen nothing.
     void initialize();
     /// An optimizer that has seen nothing; its first step is this epoch's.
@@ -48,6 +50,22 @@ class Trainer {
     bool runEpoch(std::int64_t epoch);
     /// The same, and the loss before the update: free where the batch is the whole set.
     bool runEpoch(std::int64_t epoch, double& lossBefore);
+
+    /// What a step of every member of an ensemble has in common (lane_trainer.h).
+    double learningRate(std::int64_t epoch) const;
+    /// Samples a step, or 0 for all of them at once.
+    std::size_t batchSize() const { return batchSize_; }
+    /// The samples in the order of this epoch's mini-batches; until it is asked for again.
+    std::span<const std::uint32_t> orderOf(std::int64_t epoch);
+    /// Whether its optimizer is plain gradient descent on the loss alone.
+    bool isPlain() const;
+    std::size_t optimizer() const { return optimizer_; }
+    const std::vector<double>& settings() const { return settings_; }
+    /// How many blocks as large as the parameters the optimizer keeps.
+    std::size_t optimizerBlocks() const { return scalarsAt_ / padded_ - 1; }
+    /// Adds the penalty's slope to the gradient of so many networks that lie side by side: element
+    /// (i, n) of parameters and gradient is parameter i of network n.
+    void addPenalty(std::size_t networks, const double* parameters, double* gradient) const;
 
     /// While no |parameter| is above it, the loss is finite: nothing more need be looked at.
     double limit() const { return limit_; }
@@ -76,7 +94,6 @@ class Trainer {
     double differentiateAll();
     void addPenalty();
     bool update(std::int64_t step, double learningRate);
-    double learningRate(std::int64_t epoch) const;
     template <bool kWithLoss>
     bool runFullBatch(std::int64_t epoch, double* lossBefore);
     bool runMiniBatches(std::int64_t epoch);

@@ -48,6 +48,21 @@ TEST(Allocation, NoneWhileTraining) {
     EXPECT_GT(allocations, 0u);
 }
 
+TEST(Allocation, NoneWhileAnEnsembleTrains) {
+    Dice dice(32);
+    for (int n = 0; n < 100; ++n) {
+        Experiment e = randomExperiment(dice);
+        e.epochs = 3000;
+        const std::uint32_t seeds[] = {1, 2, 3, 4, 5};
+        Ensemble ensemble(e, seeds);
+        const std::size_t before = allocations;
+        ensemble.train(300);
+        std::size_t diverged = 0;
+        for (std::size_t i = 0; i < ensemble.size(); ++i) diverged += ensemble.diverged(i);
+        EXPECT_TRUE(allocations == before || diverged > 0) << e.optimizer.kind;
+    }
+}
+
 /// What a session holds beside its data is bounded, however long it runs.
 TEST(Allocation, NoneInTenMillionEpochsButForTheHistory) {
     Session session((Experiment()));

@@ -16,12 +16,14 @@
 //         std::printf("epoch %lld, loss %.17g\n", (long long)session.epoch(), session.loss());
 //     }
 //
-// Read next: experiment.h (what a run is), session.h (how to run and read it), catalog.h (every
-// name that works). Errors: input from outside is checked by validate and readExperiment, which
-// return what is wrong and where; a caller's mistake (a row too short, an unchecked experiment) is
-// an assertion. The core throws nothing, reads and writes nothing, starts no thread and keeps no
-// global state; a Session may be used by one thread at a time.
+// Read next: experiment.h (what a run is), session.h (how to run and read it), ensemble.h (many
+// seeds at once), catalog.h (every name that works). Errors: input from outside is checked by
+// validate and readExperiment, which return what is wrong and where; a caller's mistake (a row too
+// short, an unchecked experiment) is an assertion. The core throws nothing, reads and writes
+// nothing, starts no thread and keeps no global state; a Session may be used by one thread at a
+// time.
 
 #include "backprop/catalog.h"
+#include "backprop/ensemble.h"
 #include "backprop/experiment.h"
 #include "backprop/session.h"

@@ -102,6 +102,7 @@ class Session {
     std::string digest() const;
 
   private:
+    friend class Ensemble;
     struct Run;
     std::unique_ptr<Run> run_;
 };
