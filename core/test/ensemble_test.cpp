@@ -95,19 +95,21 @@ TEST(Ensemble, ManySamplesAreSummedInChunks) {
     }
 }
 
+/// A sum over samples of which each term is -0, as of an input that is always 0, must not be -0 for
+/// one of both: it would show where the parameter is -0.
 TEST(Ensemble, NegativeZerosToo) {
     Experiment e;
+    e.data = {{"points", {}}, {{0, 1}, {0, 2}, {0, -1}, {0, 3}}, {{1}, {1}, {1}, {1}}};
     e.layers = {{3, "tanh"}, {1, "sigmoid"}};
-    for (std::int64_t p = 0; p < 13; ++p) {
-        for (const std::int64_t epoch : {0, 3}) {
-            e.edits.push_back({epoch, std::nullopt, p, -0.0});
-        }
+    for (std::int64_t p = 0; p < 3; ++p) {
+        e.edits.push_back({2, std::nullopt, p, -0.0});
+        e.edits.push_back({2, std::nullopt, 9 + p, 1});
     }
     for (const char* optimizer : {"sgd", "adam", "lion", "rprop"}) {
         e.optimizer.kind = optimizer;
         for (const int batchSize : {0, 3}) {
             e.batchSize = batchSize;
-            for (const int epochs : {0, 1, 2, 3, 4, 5}) expectSessions(e, seedsUpTo(2), epochs);
+            for (const int epochs : {2, 3, 4}) expectSessions(e, seedsUpTo(2), epochs);
         }
     }
 }
