@@ -244,11 +244,13 @@ void backwardAnyWidth(const DenseArguments& d) {
 struct IntoGradient {
     bool accumulate;
     BACKPROP_INLINE void operator()(double* place, double derivative) {
-        put(place, derivative, accumulate);
+        // Sums of backwardAnyWidth begin with 0 and so are never -0.
+        put(place, derivative + 0.0, accumulate);
     }
 };
 
-/// … or straight into the parameter, as plain gradient descent does.
+/// … or straight into the parameter, as plain gradient descent does. It may be of either zero: no
+/// parameter is -0.
 struct IntoParameter {
     double learningRate, limit;
     bool inside = true;
@@ -258,18 +260,17 @@ struct IntoParameter {
     }
 };
 
-/// One unit of backward where the compiler knows the fan-in, on one vector of samples. The sums are
-/// those of backwardAnyWidth, which begin with 0 and so are never -0; dx is added to before the
-/// weights go to `into`.
+/// One unit of backward where the compiler knows the fan-in, on one vector of samples; dx is added
+/// to before the weights go to `into`.
 template <std::size_t kFanIn, typename Into>
 BACKPROP_INLINE void backwardSmallUnit(const DenseArguments& d, std::size_t unit, Lanes dz,
                                        const Lanes (&x)[kFanIn], Lanes (&dx)[kFanIn], Into& into) {
     for (std::size_t i = 0; i < kFanIn; ++i) {
         const std::size_t w = i * d.fanOut + unit;
         dx[i] += settled(d.weights[w]) * dz;
-        into(d.dWeights + w, sum(x[i] * dz) + 0.0);
+        into(d.dWeights + w, sum(x[i] * dz));
     }
-    into(d.dBiases + unit, sum(dz) + 0.0);
+    into(d.dBiases + unit, sum(dz));
 }
 
 template <std::size_t kFanIn>
@@ -371,7 +372,7 @@ bool updateBy(const UpdateArguments& arguments) {
 /// one hidden layer and one output, on one vector of samples: all in registers.
 template <typename Hidden, typename Output, std::size_t kFanIn, std::size_t kUnits>
 bool descendTwoLayers(const DenseArguments& hidden, const DenseArguments& output,
-                      const LossArguments& l, double learningRate, double limit) {
+                      const LossArguments& l, double learningRate, double limit, double& lossSum) {
     IntoParameter into{learningRate, limit};
     Lanes x[kFanIn];
     Lanes z[kUnits];
@@ -381,16 +382,18 @@ bool descendTwoLayers(const DenseArguments& hidden, const DenseArguments& output
         z[u] = affineSmall(hidden, x, u);
         a[u] = Hidden::f(z[u]);
     }
-    const Lanes sum = affineSmall(output, a, 0);
-    const Lanes said = Output::f(sum);
-    const Lanes slope = MeanSquaredError::slope(said, load(l.y));
-    const Lanes dz = within(l.samples, 0, slope * l.scale) * Output::df(sum, said);
+    const Lanes logits = affineSmall(output, a, 0);
+    const Lanes said = Output::f(logits);
+    const Lanes y = load(l.y);
+    const Lanes slope = MeanSquaredError::slope(said, y);
+    const Lanes dz = within(l.samples, 0, slope * l.scale) * Output::df(logits, said);
     Lanes da[kUnits] = {};
     backwardSmallUnit(output, 0, dz, a, da, into);
     Lanes dx[kFanIn] = {};
     for (std::size_t u = 0; u < kUnits; ++u) {
         backwardSmallUnit(hidden, u, da[u] * Hidden::df(z[u], a[u]), x, dx, into);
     }
+    lossSum = sum(within(l.samples, 0, MeanSquaredError::term(said, y)));
     return !into.inside;
 }
 

@@ -64,11 +64,11 @@ inline constexpr std::size_t kOptimizerScalars = 4;
 using DenseKernel = void (*)(const DenseArguments&);
 /// A whole step of plain gradient descent for a network with one hidden layer, one output and the
 /// mean squared error: forward, backward and update in one. dWeights and dBiases are the weights
-/// and biases themselves, which become w - learningRate dL/dw. Returns whether some |parameter| is
-/// now above the limit, or NaN. The bits are those of forward, lossSlope, backward and sgd's
-/// update.
+/// and biases themselves, none of them -0, which become w - learningRate dL/dw;
+/// lossSum is the sum of the terms before that. Returns whether some |parameter| is now above the
+/// limit, or NaN. The bits are those of forward, lossSum, lossSlope, backward and sgd's update.
 using Descend = bool (*)(const DenseArguments& hidden, const DenseArguments& output,
-                         const LossArguments&, double learningRate, double limit);
+                         const LossArguments&, double learningRate, double limit, double& lossSum);
 using LossSum = double (*)(const LossArguments&);
 using LossSlope = void (*)(const LossArguments&);
 /// f' of n vectors, given z and a: what the trace shows as d_a_z.

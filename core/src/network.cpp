@@ -113,18 +113,18 @@ Descend Network::descendFor(std::size_t samples) const {
                              samples);
 }
 
-bool Network::descend(const double* x, std::size_t xStride, const double* y, std::size_t yStride,
-                      double scale, double* parameters, double learningRate, double limit) {
-    layers_[0].x = x;
-    layers_[0].xStride = xStride;
-    lossArguments_.y = y;
-    lossArguments_.yStride = yStride;
+bool Network::descend(const Samples& samples, double scale, double* parameters, double learningRate,
+                      double limit, double& lossSum) {
+    layers_[0].x = samples.inputs.data();
+    layers_[0].xStride = samples.stride;
+    lossArguments_.y = samples.targets.data();
+    lossArguments_.yStride = samples.stride;
     lossArguments_.scale = scale;
     for (std::size_t l = 0; l < 2; ++l) {
         layers_[l].dWeights = parameters + weightsAt(l);
         layers_[l].dBiases = parameters + biasesAt(l);
     }
-    return descend_(layers_[0], layers_[1], lossArguments_, learningRate, limit);
+    return descend_(layers_[0], layers_[1], lossArguments_, learningRate, limit, lossSum);
 }
 
 double Network::loss(const Samples& samples, double scale) {

@@ -58,10 +58,10 @@ class Network {
     /// Whether `descend` may be used for so many samples: there is a kernel for a whole step of
     /// this very network.
     bool canDescend(std::size_t samples) const { return descendFor(samples) != nullptr; }
-    /// A whole step of plain gradient descent on these parameters, which are bound. Returns whether
-    /// some |parameter| is now above the limit, or NaN.
-    bool descend(const double* x, std::size_t xStride, const double* y, std::size_t yStride,
-                 double scale, double* parameters, double learningRate, double limit);
+    /// A whole step of plain gradient descent on these parameters, which are bound, and the sum of
+    /// the loss's terms before it. Returns whether some |parameter| is now above the limit, or NaN.
+    bool descend(const Samples& samples, double scale, double* parameters, double learningRate,
+                 double limit, double& lossSum);
 
     /// The loss of the samples, chunk by chunk: the sum of the terms times scale.
     double loss(const Samples& samples, double scale);

@@ -72,7 +72,8 @@ void Session::Run::runSegment(std::int64_t end) {
         outside = trainer.runEpoch(epoch++, loss);
         record.add(start, loss, testLoss);
     }
-    while (epoch < end) outside |= trainer.runEpoch(epoch++);
+    outside |= trainer.runEpochs(epoch, end);
+    epoch = end;
     outside |= trainer.applyEdits(epoch);
     if (outside) {
         goBack(start);
@@ -86,7 +87,7 @@ void Session::Run::runSegment(std::int64_t end) {
 void Session::Run::runCarefully() {
     const std::span<double> state = trainer.state();
     std::copy(state.begin(), state.end(), before_.begin());
-    bool outside = trainer.runEpoch(epoch);
+    bool outside = trainer.runEpochs(epoch, epoch + 1);
     bool finite = true;
     for (const double p : trainer.parameters()) finite &= std::isfinite(p);
     outside |= trainer.applyEdits(epoch + 1);

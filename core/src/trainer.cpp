@@ -77,7 +77,7 @@ Trainer::Trainer(const Experiment& experiment)
         batch_.targets.assign(network_.outputs() * batch_.stride, 0.0);
         order_.resize(training_.count);
     }
-    canDescend_ = isPlain() && batchSize_ == 0 && network_.canDescend(training_.count);
+    mayDescend_ = isPlain() && batchSize_ == 0 && network_.canDescend(training_.count);
     std::stable_sort(experiment_.edits.begin(), experiment_.edits.end(),
                      [](const Edit& a, const Edit& b) { return a.epoch < b.epoch; });
     initialize();
@@ -237,18 +237,39 @@ bool Trainer::runEpoch(std::int64_t epoch) {
         double ignored = 0;
         return runLbfgs(epoch, ignored);
     }
-    if (canDescend_) {
-        network_.bind(state_.data());
-        network_.setSamples(training_.count);
-        return network_.descend(training_.inputs.data(), training_.stride, training_.targets.data(),
-                                training_.stride, lossScale(training_.count), state_.data(),
-                                learningRate(epoch), limit_);
-    }
     return batchSize_ > 0 ? runMiniBatches(epoch) : runFullBatch<false>(epoch, nullptr);
+}
+
+bool Trainer::runEpochs(std::int64_t epoch, std::int64_t end) {
+    bool outside = false;
+    if (canDescend()) {
+        double ignored = 0;
+        for (; epoch < end; ++epoch) outside |= descend(epoch, ignored);
+    }
+    for (; epoch < end; ++epoch) outside |= runEpoch(epoch);
+    return outside;
+}
+
+/// The kernel of a whole step wants no parameter to be -0, and makes none: x - y is -0 for no other
+/// x than -0.
+bool Trainer::canDescend() {
+    return mayDescend_ &&
+           std::ranges::none_of(parameters(), [](double p) { return p == 0 && std::signbit(p); });
+}
+
+bool Trainer::descend(std::int64_t epoch, double& lossBefore) {
+    const double scale = lossScale(training_.count);
+    network_.bind(state_.data());
+    network_.setSamples(training_.count);
+    const bool outside =
+        network_.descend(training_, scale, state_.data(), learningRate(epoch), limit_, lossBefore);
+    lossBefore *= scale;
+    return outside;
 }
 
 bool Trainer::runEpoch(std::int64_t epoch, double& lossBefore) {
     if (lbfgs_) return runLbfgs(epoch, lossBefore);
+    if (canDescend()) return descend(epoch, lossBefore);
     if (batchSize_ == 0) return runFullBatch<true>(epoch, &lossBefore);
     lossBefore = loss(state_.data());
     return runMiniBatches(epoch);

@@ -46,9 +46,10 @@ class Trainer {
     std::int64_t nextEdit(std::int64_t epoch) const;
     bool hasStop() const { return experiment_.stop.loss || experiment_.stop.patience; }
 
-    /// Trains one epoch. Returns whether some |parameter| was above limit() or NaN after a step.
-    bool runEpoch(std::int64_t epoch);
-    /// The same, and the loss before the update: free where the batch is the whole set.
+    /// Trains the epochs up to `end`. Returns whether some |parameter| was above limit() or NaN
+    /// after a step.
+    bool runEpochs(std::int64_t epoch, std::int64_t end);
+    /// One epoch, and the loss before the update: free where the batch is the whole set.
     bool runEpoch(std::int64_t epoch, double& lossBefore);
 
     /// What a step of every member of an ensemble has in common (lane_trainer.h).
@@ -96,6 +97,9 @@ class Trainer {
     bool update(std::int64_t step, double learningRate);
     template <bool kWithLoss>
     bool runFullBatch(std::int64_t epoch, double* lossBefore);
+    bool runEpoch(std::int64_t epoch);
+    bool canDescend();
+    bool descend(std::int64_t epoch, double& lossBefore);
     bool runMiniBatches(std::int64_t epoch);
     bool runLbfgs(std::int64_t epoch, double& lossBefore);
     void gather(std::size_t first, std::size_t samples);
@@ -116,7 +120,7 @@ class Trainer {
     std::size_t scalarsAt_, progressAt_;
     std::vector<double> state_, gradient_;
     std::vector<std::uint32_t> order_;
-    bool canDescend_;              ///< plain gradient descent on a small full batch
+    bool mayDescend_;              ///< plain gradient descent on a small full batch
     std::size_t averagedOutputs_;  ///< outputs that the loss averages over
     Samples batch_;
     double limit_;
