@@ -1,4 +1,5 @@
-// npm run build [-- native | wasm]: makes what is not there or not up to date, and nothing else.
+// npm run build [-- native | wasm | catalog]: makes what is not there or not up to date, and nothing
+// else.
 import { createHash } from 'node:crypto';
 import {
   existsSync,
@@ -146,8 +147,17 @@ function* linesOf(place) {
   }
 }
 
+/** docs/catalog.md. */
+async function buildCatalog() {
+  await buildSite();
+  const load = (/** @type {string[]} */ ...place) => import(pathToFileURL(inRoot(...place)).href);
+  const { loadBackprop } = await load('dist/lib/index.js');
+  const { makeCatalog } = await load('wasm/make-catalog.mjs');
+  writeFileSync(inRoot('docs/catalog.md'), makeCatalog((await loadBackprop()).catalog()));
+}
+
 /** @type {Record<string, () => Promise<void>>} */
-const targets = { native: buildNative, wasm: buildWasm, site: buildSite };
+const targets = { native: buildNative, wasm: buildWasm, site: buildSite, catalog: buildCatalog };
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   await command(async () => {

@@ -4,5 +4,5 @@
  */
 declare module '*/experiment-types.js' {
   export type Experiment = object;
-  export type Catalog = import('./make-types.mjs').Catalog;
+  export type Catalog = import('./catalog-words.mjs').Catalog;
 }

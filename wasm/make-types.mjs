@@ -1,19 +1,10 @@
 // The types of an experiment, made from the catalog: every name, setting, range and default.
 
-/**
- * @typedef {object} Setting
- * @property {string} name
- * @property {'number' | 'integer' | 'boolean'} type
- * @property {number | null} minimum
- * @property {number | null} maximum
- * @property {boolean} open
- * @property {number | boolean | null} default
- * @property {string} description
- */
+import { rangeOf } from './catalog-words.mjs';
 
-/** @typedef {{ name: string, formula?: string, description: string, settings: Setting[] }} Entry */
-
-/** @typedef {Record<string, any>} Catalog as backprop.catalog() gives it */
+/** @typedef {import('./catalog-words.mjs').Setting} Setting */
+/** @typedef {import('./catalog-words.mjs').Entry} Entry */
+/** @typedef {import('./catalog-words.mjs').Catalog} Catalog */
 
 const CATALOG_TYPES = `
 /** A number or switch that can be set. */
@@ -182,18 +173,19 @@ function fields(settings, required = []) {
   const lines = settings.map((setting) => {
     const { name, type, description } = setting;
     const mark = required.includes(name) ? '' : '?';
-    const about = [description, ...rangeOf(setting), ...defaultOf(setting)].join(' ');
+    const range = rangeOf(setting);
+    const about = [description, ...(range ? [sentence(range)] : []), ...defaultOf(setting)].join(
+      ' ',
+    );
     const tsType = type === 'boolean' ? 'boolean' : 'number';
     return `${comment('  ', about)}  ${name}${mark}: ${tsType};\n`;
   });
   return lines.join('');
 }
 
-/** @param {Setting} setting */
-function rangeOf({ type, minimum, maximum, open }) {
-  if (type === 'boolean' || (minimum === null && maximum === null)) return [];
-  if (maximum === null) return [open ? `Above ${minimum}.` : `${minimum} or more.`];
-  return [open ? `Above ${minimum} and below ${maximum}.` : `${minimum} to ${maximum}.`];
+/** @param {string} words */
+function sentence(words) {
+  return `${words[0].toUpperCase()}${words.slice(1)}.`;
 }
 
 /** @param {Setting} setting */
