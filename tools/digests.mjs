@@ -1,6 +1,6 @@
-// The same bits from every compiler: builds backprop_train by each compiler with each set of flags,
-// trains the committed scenarios and compares the digests. node tools/digests.mjs --update commits
-// those of the native build in their place.
+// The same bits from every compiler and processor: builds backprop_train by each compiler with each
+// set of flags, in test:all also for 64-bit Arm, trains the committed scenarios and compares the
+// digests. node tools/digests.mjs --update commits those of the native build in their place.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
@@ -25,7 +25,12 @@ const builds = [
 
 /**
  * @typedef {{ name: string, experiment: object, epochs: number, digest: string }} Scenario
- * @typedef {{ compiler: string, flags: string, kernels: string, folder: string }} Variant
+ * @typedef {object} Variant
+ * @property {string} name
+ * @property {string} folder
+ * @property {string} compiler
+ * @property {Record<string, string>} settings for CMake
+ * @property {string[]} runner what stands before the program: nothing, or an emulator
  */
 
 const scenarioFile = path.join(root, 'core/test/golden/digests.json');
@@ -44,15 +49,14 @@ function readScenarios() {
 export async function checkDigests(all) {
   const { cmake } = await setUp(['compiler', 'cmake', 'json']);
   const scenarios = readScenarios().slice(0, all ? undefined : 50);
-  const variants = await possibleVariants(all);
+  const variants = [...(await nativeVariants(all)), ...(all ? await armVariants() : [])];
   const differences = await parallel(variants, availableParallelism(), async (variant) => {
     const program = await buildVariant(variant, cmake.generator);
     const found = [];
     for (const scenario of scenarios) {
-      const digest = await digestBy(program, scenario);
+      const digest = await digestBy(program, scenario, variant.runner);
       if (digest === scenario.digest) continue;
-      const by = `${variant.compiler} ${variant.flags} ${variant.kernels}`.trim();
-      found.push(`${scenario.name} by ${by} is ${digest}, not ${scenario.digest}`);
+      found.push(`${scenario.name} by ${variant.name} is ${digest}, not ${scenario.digest}`);
     }
     return found;
   });
@@ -65,7 +69,7 @@ export async function checkDigests(all) {
  * Those that this machine can build and run; the others are named.
  * @param {boolean} all
  */
-async function possibleVariants(all) {
+async function nativeVariants(all) {
   /** @type {Variant[]} */
   const variants = [];
   for (const name of compilers) {
@@ -75,15 +79,48 @@ async function possibleVariants(all) {
       continue;
     }
     for (const { flags, kernels } of builds.filter((build) => all || build.kernels === '')) {
+      const settings = { CMAKE_CXX_FLAGS: flags, BACKPROP_INSTRUCTION_SETS: kernels };
+      const variant = variantOf(`${name} ${flags} ${kernels}`.trim(), compiler, settings);
       const wanted = `${flags} -m${kernels}`.match(/(?<=-m)(avx2|avx512|fma)/g) ?? [];
       const lacking = wanted.filter((feature) => !processorHas(feature.replace('512', '512f')));
-      const text = `${name} ${flags} ${kernels}`.trim();
-      const folder = path.join(root, 'build/digests', text.replaceAll(' ', ''));
-      if (lacking.length === 0) variants.push({ compiler, flags, kernels, folder });
-      else say(`No digests by ${text}: the processor lacks ${lacking.join(', ')}.`);
+      if (lacking.length === 0) variants.push(variant);
+      else say(`No digests by ${variant.name}: the processor lacks ${lacking.join(', ')}.`);
     }
   }
   return variants;
+}
+
+/**
+ * 64-bit Arm under an emulator. On an Arm processor every build is one.
+ * @returns {Promise<Variant[]>}
+ */
+async function armVariants() {
+  if (process.arch === 'arm64') return [];
+  try {
+    const { compiler, emulator } = (await setUp(['arm'])).arm;
+    const settings = {
+      CMAKE_SYSTEM_NAME: 'Linux',
+      CMAKE_SYSTEM_PROCESSOR: 'aarch64',
+      CMAKE_CXX_FLAGS: '-O3',
+      CMAKE_EXE_LINKER_FLAGS: '-static', // no need of Arm's own libraries while it runs
+    };
+    return [{ ...variantOf('aarch64-linux-gnu-g++ -O3', compiler, settings), runner: [emulator] }];
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    say(`No digests on 64-bit Arm. ${error.message}`);
+    return [];
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string} compiler
+ * @param {Record<string, string>} settings
+ * @returns {Variant}
+ */
+function variantOf(name, compiler, settings) {
+  const folder = path.join(root, 'build/digests', name.replaceAll(' ', ''));
+  return { name, folder, compiler, settings, runner: [] };
 }
 
 /**
@@ -111,17 +148,16 @@ function processorHas(feature) {
  * @param {string} generator
  * @returns {Promise<string>} the program
  */
-async function buildVariant({ compiler, flags, kernels, folder }, generator) {
+async function buildVariant({ compiler, settings, folder }, generator) {
   const log = path.basename(folder);
   if (!isConfigured(folder)) {
-    const settings = {
+    const all = {
       CMAKE_CXX_COMPILER: compiler,
-      CMAKE_CXX_FLAGS: flags,
       CMAKE_BUILD_TYPE: 'None',
       BACKPROP_TESTS: 'OFF',
-      BACKPROP_INSTRUCTION_SETS: kernels,
+      ...settings,
     };
-    const defines = Object.entries(settings).map(([name, value]) => `-D${name}=${value}`);
+    const defines = Object.entries(all).map(([name, value]) => `-D${name}=${value}`);
     await run('cmake', ['-S', root, '-B', folder, '-G', generator, ...defines], { log });
   }
   await run('cmake', ['--build', folder, '--target', 'backprop_train'], { log });
@@ -131,12 +167,14 @@ async function buildVariant({ compiler, flags, kernels, folder }, generator) {
 /**
  * @param {string} program
  * @param {Scenario} scenario
+ * @param {string[]} [runner]
  * @returns {Promise<string>}
  */
-async function digestBy(program, { name, experiment, epochs }) {
+async function digestBy(program, { name, experiment, epochs }, runner = []) {
   const file = path.join(path.dirname(program), `${name}.json`);
   writeFileSync(file, JSON.stringify(experiment));
-  const { status, stdout, output } = await attempt(program, [file, String(epochs)]);
+  const [first, ...rest] = [...runner, program, file, String(epochs)];
+  const { status, stdout, output } = await attempt(first, rest);
   if (status !== 0) throw new Stop(`${name} ended with ${status}.`, output);
   return JSON.parse(stdout).digest;
 }

@@ -366,7 +366,20 @@ function chromiumFiles(machine) {
     .filter((file) => file !== undefined);
 }
 
-const needs = { modules, compiler, cmake, googletest, benchmark, json, emscripten, chromium };
+/** @type {Need<{ compiler: string, emulator: string }>} */
+const arm = {
+  title: 'a compiler and an emulator for 64-bit Arm',
+  time: 'about a minute',
+  apt: ['g++-aarch64-linux-gnu', 'qemu-user-static'],
+  advice: () => 'Install aarch64-linux-gnu-g++ and qemu-aarch64, on Linux.',
+  async find(machine) {
+    const file = machine.which('aarch64-linux-gnu-g++');
+    const emulator = machine.which('qemu-aarch64-static') ?? machine.which('qemu-aarch64');
+    return file && emulator ? { compiler: file, emulator } : undefined;
+  },
+};
+
+const needs = { modules, compiler, cmake, googletest, benchmark, json, emscripten, chromium, arm };
 
 // ---------------------------------------------------------------------------------------------
 // Finding and installing

@@ -78,6 +78,7 @@ test('where nothing installs it, every need says what to do by hand', async () =
       'This needs Emscripten. Install Emscripten 3.1.6 or newer (with emsdk: "emsdk install latest", "emsdk activate latest"), and put em++ on the PATH or name the emsdk folder in EMSDK.',
     chromium:
       'This needs Chromium. Install Chromium or Google Chrome, or name its program in CHROME_PATH.',
+    arm: 'This needs a compiler and an emulator for 64-bit Arm. Install aarch64-linux-gnu-g++ and qemu-aarch64, on Linux.',
     modules: 'This needs the node modules. Run "npm ci" here with a network connection.',
   });
   for (const [name, message] of Object.entries(sentences)) {
