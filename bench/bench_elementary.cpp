@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kElements = 1024;
 
-/// Uniform in (-6, 6), or in (0, 6) for the logarithm.
+/// Uniform in (-6, 6), or in (0, 6) for the logarithms.
 std::array<double, kElements> arguments(bool positive) {
     std::array<double, kElements> x;
     Generator random(1);
@@ -46,21 +46,22 @@ void theirs(benchmark::State& state, Function f, bool positive) {
     }
 }
 
-constexpr auto kExp = [](Lanes x) { return exp(x); };
-constexpr auto kLog = [](Lanes x) { return log(x); };
-constexpr auto kTanh = [](Lanes x) { return tanh(x); };
-constexpr auto kSigmoid = [](Lanes x) { return sigmoid(x); };
-constexpr auto kLibraryExp = [](double x) { return std::exp(x); };
-constexpr auto kLibraryLog = [](double x) { return std::log(x); };
-constexpr auto kLibraryTanh = [](double x) { return std::tanh(x); };
-constexpr auto kLibrarySigmoid = [](double x) { return 1.0 / (1.0 + std::exp(-x)); };
+#define BACKPROP_COMPARE(f, positive)                                 \
+    constexpr auto ours_##f = [](Lanes x) { return f(x); };           \
+    constexpr auto theirs_##f = [](double x) { return std::f(x); };   \
+    BENCHMARK_CAPTURE(ours, f, ours_##f, positive)->Name(#f "/ours"); \
+    BENCHMARK_CAPTURE(theirs, f, theirs_##f, positive)->Name(#f "/C library")
+BACKPROP_COMPARE(exp, false);
+BACKPROP_COMPARE(expm1, false);
+BACKPROP_COMPARE(log, true);
+BACKPROP_COMPARE(log1p, true);
+BACKPROP_COMPARE(sin, false);
+BACKPROP_COMPARE(cos, false);
+BACKPROP_COMPARE(tanh, false);
+BACKPROP_COMPARE(erf, false);
 
-BENCHMARK_CAPTURE(ours, exp, kExp, false)->Name("exp/ours");
-BENCHMARK_CAPTURE(theirs, exp, kLibraryExp, false)->Name("exp/C library");
-BENCHMARK_CAPTURE(ours, log, kLog, true)->Name("log/ours");
-BENCHMARK_CAPTURE(theirs, log, kLibraryLog, true)->Name("log/C library");
-BENCHMARK_CAPTURE(ours, tanh, kTanh, false)->Name("tanh/ours");
-BENCHMARK_CAPTURE(theirs, tanh, kLibraryTanh, false)->Name("tanh/C library");
+constexpr auto kSigmoid = [](Lanes x) { return sigmoid(x); };
+constexpr auto kLibrarySigmoid = [](double x) { return 1.0 / (1.0 + std::exp(-x)); };
 BENCHMARK_CAPTURE(ours, sigmoid, kSigmoid, false)->Name("sigmoid/ours");
 BENCHMARK_CAPTURE(theirs, sigmoid, kLibrarySigmoid, false)->Name("sigmoid/C library");
 

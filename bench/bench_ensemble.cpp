@@ -7,24 +7,15 @@
 #include <numeric>
 
 #include "backprop/backprop.h"
+#include "workloads.h"
 
 namespace backprop {
 namespace {
 
-/// W4, and what it is with other layers.
+/// W4 with other layers.
 Experiment post(std::vector<Layer> layers) {
-    Experiment e;
+    Experiment e = workload::post();
     e.layers = std::move(layers);
-    return e;
-}
-
-/// W2: 200 samples in batches of 10.
-Experiment moons(const char* optimizer) {
-    Experiment e;
-    e.data = {{"moons", {{"samples", 200}}}, {}, {}};
-    e.layers = {{8, "tanh"}, {8, "tanh"}, {1, "tanh"}};
-    e.optimizer.kind = optimizer;
-    e.batchSize = 10;
     return e;
 }
 
@@ -72,18 +63,18 @@ void compare(const std::string& name, const Experiment& experiment, std::size_t 
 
 const bool registered = [] {
     const Layer output{1, "sigmoid"};
-    compare("W4 an epoch and member", post({{2, "sigmoid"}, output}), 1000, 1000);
+    compare("W4 an epoch and member", workload::post(), 1000, 1000);
     compare("W4, 2-8-1 tanh", post({{8, "tanh"}, output}), 1000, 1000);
     compare("W4, 2-4-4-1 relu", post({{4, "relu"}, {4, "relu"}, output}), 1000, 1000);
-    compare("W2 an epoch and member", moons("sgd"), 64, 50);
-    compare("W2, adam", moons("adam"), 64, 50);
-    Experiment full = moons("sgd");
-    full.batchSize = 0;
-    compare("W2, full batch", full, 64, 50);
-    Experiment wide = moons("sgd");
-    wide.layers = {{64, "tanh"}, {64, "tanh"}, {1, "tanh"}};
+    Experiment small = workload::small();
+    compare("W2 an epoch and member", small, 64, 50);
+    small.optimizer.kind = "adam";
+    compare("W2, adam", small, 64, 50);
+    compare("W2, full batch", workload::ofSamples(200), 64, 50);
+    Experiment wide = workload::moons({64, 64, 1}, 200);
+    wide.batchSize = 10;
     compare("2-64-64-1", wide, 8, 10);
-    wide.layers = {{256, "tanh"}, {256, "tanh"}, {1, "tanh"}};
+    wide = workload::moons({256, 256, 1}, 200);
     wide.batchSize = 100;
     compare("2-256-256-1", wide, 8, 3);
     return true;

@@ -1,8 +1,11 @@
 // A dense layer of w units on w inputs and 128 samples, without activation: its forward pass (2 w²
-// flop a sample) and its backward pass (4 w²), as the kernels' table gives them.
+// flop a sample) and its backward pass (4 w²), as the kernels' table gives them. Beside them what
+// this processor does at most in multiplications and additions (not fused: docs/determinism.md).
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
+#include <chrono>
 #include <vector>
 
 #include "kernels.h"
@@ -12,6 +15,43 @@ namespace backprop {
 namespace {
 
 constexpr std::size_t kSamples = 128, kIdentity = 0;
+
+/// Multiplies and adds in twelve chains that depend on nothing but themselves, in vectors of eight
+/// doubles (two of four where registers hold four), so many times.
+constexpr int kChains = 12, kVector = 8;
+void multiplyAndAdd(int times) {
+    using Vector = double __attribute__((vector_size(kVector * sizeof(double))));
+    Vector chains[kChains] = {};
+    double factor = 0.5, term = 0.25;
+    benchmark::DoNotOptimize(factor);
+    benchmark::DoNotOptimize(term);
+    for (int i = 0; i < times; ++i) {
+        for (Vector& chain : chains) chain = chain * factor + term;
+    }
+    benchmark::DoNotOptimize(chains);
+}
+
+constexpr int kTimes = 10000;
+constexpr double kPeakFlop = 2.0 * kChains * kVector * kTimes;
+
+void peak(benchmark::State& state) {
+    for (auto _ : state) multiplyAndAdd(kTimes);
+    state.counters["GFLOP"] = {1e-9 * kPeakFlop, benchmark::Counter::kIsIterationInvariantRate};
+}
+BENCHMARK(peak)->Name("multiply and add, at most");
+
+/// The best of a few tries, flop/s.
+double measuredPeak() {
+    using Clock = std::chrono::steady_clock;
+    double best = 0;
+    for (int i = 0; i < 200; ++i) {
+        const auto before = Clock::now();
+        multiplyAndAdd(kTimes);
+        const std::chrono::duration<double> seconds = Clock::now() - before;
+        best = std::max(best, kPeakFlop / seconds.count());
+    }
+    return best;
+}
 
 struct DenseLayer {
     explicit DenseLayer(std::size_t width)
@@ -37,7 +77,9 @@ void measure(benchmark::State& state, DenseKernel kernel, DenseLayer& layer, dou
         benchmark::ClobberMemory();
     }
     const double flop = flopPerWeight * kSamples * static_cast<double>(layer.weights.size());
+    static const double most = measuredPeak();
     state.counters["GFLOP"] = {1e-9 * flop, benchmark::Counter::kIsIterationInvariantRate};
+    state.counters["peak"] = 1e-9 * most;
     state.SetLabel(kernels().instructionSet);
 }
 
