@@ -97,6 +97,7 @@ export function takeSnapshot(session, info, looks, ended) {
   if (looks.output !== undefined) snapshot.output = outputMap(session, info, looks.output);
   if (looks.hidden) snapshot.hidden = session.activations(inputs)[0];
   if (looks.digest) snapshot.digest = session.digest();
+  if (looks.trace) snapshot.trace = session.trace();
   return snapshot;
 }
 

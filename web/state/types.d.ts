@@ -60,6 +60,16 @@ export interface Looks {
   output?: number;
   digest?: boolean;
   hidden?: boolean;
+  /** every array of one step */
+  trace?: boolean;
+}
+
+/** An array of a step, as the package's `trace()` gives it: [rows, cols], row-major. */
+export interface TraceArray {
+  name: string;
+  rows: number;
+  cols: number;
+  values: Float64Array;
 }
 
 /** A run at one epoch. */
@@ -76,6 +86,7 @@ export interface Snapshot {
   /** the first layer's activations, [samples, units] */
   hidden?: Float64Array;
   digest?: string;
+  trace?: TraceArray[];
 }
 
 export interface History {
