@@ -62,6 +62,19 @@ export interface Looks {
   hidden?: boolean;
   /** every array of one step */
   trace?: boolean;
+  /** the gradient check, and what its run is asked */
+  check?: boolean;
+  question?: Question;
+}
+
+/** What the gradient check is asked. */
+export interface Question {
+  /** index in the flat parameters */
+  parameter: number;
+  /** the distance of the differences */
+  epsilon: number;
+  /** the name of a mistake, or `none` */
+  mistake: string;
 }
 
 /** An array of a step, as the package's `trace()` gives it: [rows, cols], row-major. */
@@ -87,11 +100,62 @@ export interface Snapshot {
   hidden?: Float64Array;
   digest?: string;
   trace?: TraceArray[];
+  check?: GradientCheck;
+  broken?: BrokenCheck;
 }
 
-export interface History {
+/** The gradient beside central differences, (L(w + ε) − L(w − ε)) / 2ε. */
+export interface GradientCheck {
+  /** the chosen parameter */
+  parameter: number;
+  value: number;
+  epsilon: number;
+  /** the loss with its penalty: here, and at even distances from −`reach` to +`reach` */
+  loss: number;
+  reach: number;
+  around: Float64Array;
+  minus: number;
+  plus: number;
+  gradient: number;
+  /** relative errors of its gradient by ε; and half a unit in the last place of 1 */
+  epsilons: Float64Array;
+  errors: Float64Array;
+  rounding: number;
+  /** the parameters of the table: index, value, and both gradients */
+  indices: number[];
+  values: number[];
+  analytic: number[];
+  numeric: number[];
+  /** what the session's own check of all parameters says; NaN where that would take too long */
+  maxRelativeError: number;
+}
+
+/** The backward pass of the post's program with a mistake, beside differences. */
+export interface BrokenCheck {
+  mistake: string;
+  outputs: number;
+  seed: number;
+  rate: number;
+  epoch: number;
+  /** in the order of the steps */
+  steps: { array: string; rows: number; cols: number; error: number; isWrong: boolean }[];
+}
+
+/** The post's program trained as it is, and with a mistake. */
+export interface BrokenCurves {
+  mistake: string;
+  truth: Curve;
+  broken: Curve;
+  /** the hidden activations after the last epoch, [samples, units] */
+  hidden: Float64Array;
+}
+
+export interface Curve {
   epochs: Float64Array;
   losses: Float64Array;
+}
+
+export interface History extends Curve {
   /** whether it reaches as far as the run is meant to be */
   complete: boolean;
   /** how long the training took */
