@@ -5,7 +5,7 @@
 
 points[name]: rows [x, high, low, exponent]; the function at x is (high + low) 2^exponent, to 106
 bits. They hold the reference of the C++ test (core/test/reference_math.h) against an independent
-witness, and sin and cos beyond the arguments that the reference reduces.
+witness.
 """
 
 import json
