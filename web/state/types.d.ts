@@ -113,7 +113,7 @@ export interface GradientCheck {
   /** the loss with its penalty: here, and at even distances from −`reach` to +`reach` */
   loss: number;
   reach: number;
-  around: Float64Array;
+  around: number[];
   minus: number;
   plus: number;
   gradient: number;
@@ -165,4 +165,36 @@ export interface History extends Curve {
 export interface Problem {
   message: string;
   path: string;
+}
+
+/** How a run stands at its end. */
+export interface Standing {
+  info: RunInfo;
+  epoch: number;
+  rate?: number;
+  loss: number;
+  /** [samples, outputs] */
+  outputs: Float64Array;
+  /** the last hidden layer's activations, [samples, units] */
+  hidden: Float64Array;
+  /** the output layer's weights [units, outputs], then its biases */
+  weights: Float64Array;
+  /** the largest entry of the gradient, without its sign */
+  gradient: number;
+  /** after ten times as many epochs; left out where that would take long */
+  later?: { epoch: number; loss: number };
+}
+
+/** The loss on a plane through the path of a run. */
+export interface Landscape {
+  x: [number, number];
+  y: [number, number];
+  /** cells along a side */
+  size: number;
+  /** row by row from the bottom */
+  losses: Float64Array;
+  /** the run's own losses, and where it comes to lie on the plane */
+  path: { epochs: number[]; losses: number[]; x: number[]; y: number[] };
+  /** of the path's variance, along the two directions; only where they are the principal ones */
+  shares?: [number, number];
 }
