@@ -1,4 +1,5 @@
 // The gradient check at one epoch: backpropagation beside the loss along single parameters.
+import { LEAST_POWER } from '../state/epsilon.js';
 import { arrayWith, excerptOf, parameterArrays } from '../state/parameters.js';
 
 /** @typedef {import('../../wasm/session.js').Session} Session */
@@ -6,22 +7,19 @@ import { arrayWith, excerptOf, parameterArrays } from '../state/parameters.js';
 /** @typedef {import('../state/types.js').RunInfo} RunInfo */
 /** @typedef {import('../state/types.js').GradientCheck} GradientCheck */
 
-/** How many multiplications a check may cost, and what an activation function costs in them. */
-const CHECK_COST = 3e7;
+/** How many multiplications a check may cost, so that a frame stays short, and what an activation function costs in them. */
+const CHECK_COST = 1e8;
 const ACTIVATION_COST = 20;
 /** How many numbers the parameter vectors of one question may have. */
 const MOST_NUMBERS = 1e6;
 /** How many parameters the table has at most, and how many losses are drawn along the chosen one. */
 const MOST_PARAMETERS = 96;
-const POINTS = 81;
+const FEWEST_POINTS = 5;
+const MOST_POINTS = 81;
 /** How far they go, in ε. */
 const REACH = 2;
-/** Powers of ten, three to each, for which the relative error is drawn. */
-const FIRST_POWER = -15;
-const EPSILONS = Float64Array.from(
-  { length: 1 - 3 * FIRST_POWER },
-  (_, i) => 10 ** (FIRST_POWER + i / 3),
-);
+/** What the session's own check asks for, for a parameter. */
+const CHECK_LOSSES = 8;
 
 /**
  * @param {Session} session
@@ -37,12 +35,12 @@ export function checkGradient(session, info, experiment, question) {
   const gradient = session.gradient();
   const parameter = question.parameter < values.length ? question.parameter : 0;
   const lossAlong = lossAlongEach(session, arrays, values, experiment.regularization);
-  const most = affordable(info);
-  const points = most >= 3 * POINTS ? POINTS : 5;
-  const epsilons = EPSILONS.subarray(0, most >= 6 * EPSILONS.length ? EPSILONS.length : 0);
-  const indices = excerptOf(arrays, Math.min(MOST_PARAMETERS, most / 6), parameter);
+  const share = affordable(info) / 4;
+  const points = Math.min(MOST_POINTS, Math.max(FEWEST_POINTS, 2 * Math.floor(share / 2) + 1));
+  const epsilons = epsilonsFor(share / 2);
+  const indices = excerptOf(arrays, Math.min(MOST_PARAMETERS, share / 2), parameter);
   const [minus, loss, plus] = lossAlong(parameter, [-epsilon, 0, epsilon]);
-  const isSmall = most >= 36 * values.length;
+  const isSmall = CHECK_LOSSES * values.length <= share;
   return {
     parameter,
     value: values[parameter],
@@ -104,6 +102,16 @@ function lossAlongEach(session, arrays, origin, regularization) {
     const rest = whole - penalty(index, origin[index]);
     return losses.map((loss, k) => loss + rest + penalty(index, moved[k]));
   };
+}
+
+/**
+ * From the smallest ε on: three for each power of ten, one, or none.
+ * @param {number} most
+ */
+function epsilonsFor(most) {
+  const each = [3, 1].find((n) => 1 - n * LEAST_POWER <= most);
+  const length = each ? 1 - each * LEAST_POWER : 0;
+  return Float64Array.from({ length }, (_, i) => 10 ** (LEAST_POWER + i / (each ?? 1)));
 }
 
 /**

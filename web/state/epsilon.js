@@ -1,0 +1,25 @@
+// ε, the distance of the gradient check's differences: a power of ten's worth of sizes.
+
+/** From 1e-15 to 1. */
+export const LEAST_POWER = -15;
+const LEAST = 1e-15;
+
+/**
+ * Reads an ε that somebody has typed.
+ * @param {string} text
+ * @returns {{ epsilon: number } | { problem: string }}
+ */
+export function parseEpsilon(text) {
+  const epsilon =
+    text.trim() === '' ? Number.NaN : Number(text.replace(',', '.').replace('−', '-'));
+  if (epsilon >= LEAST && epsilon <= 1) return { epsilon };
+  return { problem: `ε must be a number from 1e-15 to 1, not “${text.trim()}”.` };
+}
+
+/**
+ * As it is typed: 0.5, 1e-7.
+ * @param {number} epsilon
+ */
+export function writeEpsilon(epsilon) {
+  return epsilon >= 1e-4 ? String(epsilon) : epsilon.toExponential();
+}
