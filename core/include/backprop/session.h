@@ -40,7 +40,7 @@ struct DataRows {
     std::vector<double> inputs, targets, testInputs, testTargets;
 };
 
-/// Its memory is there from the start, but for the history. Checkpoints for seek take at most 16 MiB,
+/// Its memory is there from the start, but for the history. Checkpoints take at most 16 MiB,
 /// or two states (parameters and the optimizer's) where that is more. The history takes at most
 /// 24 (512 (floor(log2(n / 512)) + 2) + 1) bytes once n epochs, 512 or more, have been asked for:
 /// 200 kB for ten million.
