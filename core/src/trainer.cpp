@@ -253,8 +253,9 @@ bool Trainer::runEpochs(std::int64_t epoch, std::int64_t end) {
 /// The kernel of a whole step wants no parameter to be -0, and makes none: x - y is -0 for no other
 /// x than -0.
 bool Trainer::canDescend() {
-    return mayDescend_ &&
-           std::ranges::none_of(parameters(), [](double p) { return p == 0 && std::signbit(p); });
+    const auto isMinusZero = [](double p) { return p == 0 && std::signbit(p); };
+    const std::span<const double> all = parameters();
+    return mayDescend_ && std::none_of(all.begin(), all.end(), isMinusZero);
 }
 
 bool Trainer::descend(std::int64_t epoch, double& lossBefore) {
