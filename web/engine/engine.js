@@ -1,6 +1,7 @@
 // The engine: owns the sessions, moves them in slices, answers with snapshots. It runs in a worker,
 // or in the page itself where a worker is refused; it never works longer than a slice at a time.
 import { complete } from '../state/experiment.js';
+import { startJob } from './jobs.js';
 import { describe, takeSnapshot } from './read-out.js';
 
 /** @typedef {import('./messages.js').ToEngine} ToEngine */
@@ -36,6 +37,8 @@ const ALIVE_EVERY = 500;
 export class Engine {
   /** @type {Map<number, EngineRun>} */
   #runs = new Map();
+  /** @type {Map<number, Generator<void, unknown>>} */
+  #jobs = new Map();
   #backprop;
   #post;
   #attempt;
@@ -57,6 +60,7 @@ export class Engine {
   receive(message) {
     if (message.type === 'open') this.#open(message);
     if (message.type === 'close') this.#close(message.run);
+    if (message.type === 'job') this.#take(message);
     if (message.type === 'aim') this.#change(message.run, { aim: message });
     if (message.type === 'ahead') this.#change(message.run, { ahead: message.epoch });
   }
@@ -80,8 +84,17 @@ export class Engine {
     }
   }
 
+  /** @param {{ run: number, job: import('./messages.js').Job }} message */
+  #take({ run, job }) {
+    this.#close(run);
+    this.#jobs.set(run, startJob(this.#backprop, job));
+    this.#schedule();
+  }
+
   /** @param {number} id */
   #close(id) {
+    this.#jobs.get(id)?.return(undefined);
+    this.#jobs.delete(id);
     this.#runs.get(id)?.session.dispose();
     this.#runs.delete(id);
   }
@@ -106,12 +119,13 @@ export class Engine {
     }, 0);
   }
 
-  /** One slice: those that are waited for first, and one of the others. */
+  /** One slice: those that are waited for first, then one of the others, then a job. */
   #work() {
     const aimed = [...this.#runs].filter(([, run]) => run.aim);
     const behind = [...this.#runs].find(([, run]) => wantsMore(run));
     if (aimed.length > 0) for (const [id, run] of aimed) this.#approach(id, run);
     else if (behind) this.#trainAhead(...behind);
+    else if (this.#jobs.size > 0) this.#goOn(...[...this.#jobs][0]);
     else return;
     this.#signLife();
     this.#schedule();
@@ -150,6 +164,27 @@ export class Engine {
   #trainAhead(id, run) {
     const isThere = advance(run, run.ahead);
     if (isThere || performance.now() - run.told >= NEWS_EVERY) this.#tellHistory(id, run);
+  }
+
+  /**
+   * @param {number} id
+   * @param {Generator<void, unknown>} job
+   */
+  #goOn(id, job) {
+    const end = performance.now() + SLICE / 2;
+    try {
+      while (performance.now() < end) {
+        const { done, value } = job.next();
+        if (!done) continue;
+        this.#jobs.delete(id);
+        this.#post({ type: 'done', run: id, result: value });
+        return;
+      }
+    } catch (error) {
+      this.#jobs.delete(id);
+      if (/** @type {Error} */ (error).name !== 'ExperimentError') throw error;
+      this.#post({ type: 'done', run: id, result: undefined });
+    }
   }
 
   /**

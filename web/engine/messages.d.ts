@@ -9,6 +9,8 @@ export type ToEngine =
   | { type: 'aim'; run: number; aim: number; epoch: number; looks: Looks }
   /** compute the history as far as the run is meant to go, whenever there is nothing else to do */
   | { type: 'ahead'; run: number; epoch: number }
+  /** one piece of work beside the runs; `done` answers it, `close` ends it */
+  | { type: 'job'; run: number; job: Job }
   | { type: 'close'; run: number };
 
 export type FromEngine =
@@ -22,7 +24,42 @@ export type FromEngine =
   | { type: 'refused'; run: number; problem: Problem }
   /** on the way to a far epoch, now and then; and at it */
   | { type: 'snapshot'; run: number; aim: number; isThere: boolean; snapshot: Snapshot }
-  | { type: 'history'; run: number; history: History };
+  | { type: 'history'; run: number; history: History }
+  /** what a job has found; undefined where the engine refuses it */
+  | { type: 'done'; run: number; result: unknown };
+
+export type Job = SurveyJob | StandingJob | LandscapeJob;
+
+/** The experiment under each of these seeds, to the end of its epochs. */
+export interface SurveyJob {
+  kind: 'survey';
+  experiment: Record<string, unknown>;
+  seeds: number[];
+  hasMaps: boolean;
+}
+
+export interface Survey {
+  /** by seed */
+  losses: Float64Array;
+  diverged: boolean[];
+  /** by seed: the first output over the plane, `size` by `size` from the bottom, or for some rows */
+  maps?: Float32Array[];
+  size?: number;
+}
+
+export interface StandingJob {
+  kind: 'standing';
+  experiment: Record<string, unknown>;
+}
+
+export interface LandscapeJob {
+  kind: 'landscape';
+  experiment: Record<string, unknown>;
+  /** two parameters; left out: the first two principal directions of the path */
+  axes?: [number, number];
+  /** whose parameters all but those two are */
+  epoch: number;
+}
 
 /** The little of a worker's global scope, or of a MessagePort, that the engine needs. */
 export interface Port {

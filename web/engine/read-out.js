@@ -170,7 +170,7 @@ function affordable(info, sizes) {
  * @param {Plane} plane
  * @param {number} size cells along a side
  */
-function grid({ x, y }, size) {
+export function grid({ x, y }, size) {
   const at = (/** @type {[number, number]} */ [low, high], /** @type {number} */ i) =>
     low + ((high - low) * (i + 0.5)) / size;
   return Float64Array.from({ length: 2 * size * size }, (_, i) => {
@@ -184,7 +184,7 @@ function grid({ x, y }, size) {
  * @param {number} width
  * @param {number} index of the column
  */
-function column(values, width, index) {
+export function column(values, width, index) {
   const picked = new Float32Array(values.length / width);
   for (let row = 0; row < picked.length; row++) picked[row] = values[row * width + index];
   return picked;
