@@ -1,6 +1,8 @@
 // The engine: owns the sessions, moves them in slices, answers with snapshots. It runs in a worker,
 // or in the page itself where a worker is refused; it never works longer than a slice at a time.
 import { complete } from '../state/experiment.js';
+import { BrokenRun } from './broken-run.js';
+import { checkGradient } from './gradient-check.js';
 import { startJob } from './jobs.js';
 import { describe, takeSnapshot } from './read-out.js';
 
@@ -22,7 +24,9 @@ const ALIVE_EVERY = 500;
 /**
  * @typedef {object} EngineRun
  * @property {import('../../wasm/session.js').Session} session
+ * @property {import('../state/types.js').Experiment} experiment complete
  * @property {import('../state/types.js').RunInfo} info
+ * @property {BrokenRun} [broken] the one with a mistake beside it, when it is asked for
  * @property {{ aim: number, epoch: number, looks: Looks } | undefined} aim where to go
  * @property {number} epochs how long it is meant to be
  * @property {number} ahead as far as which epoch the history is wanted
@@ -73,9 +77,10 @@ export class Engine {
       const whole = complete(experiment);
       const { epochs } = whole;
       const info = describe(session, whole);
+      const about = { experiment: whole, info, epochs };
       const start = { aim: undefined, ahead: 0, known: 0, ended: false, trained: 0 };
       const untold = { told: 0, toldEpoch: -1 };
-      this.#runs.set(run, { session, info, epochs, pace: FIRST_PACE, ...start, ...untold });
+      this.#runs.set(run, { session, ...about, pace: FIRST_PACE, ...start, ...untold });
       this.#post({ type: 'opened', run, info });
     } catch (error) {
       const { message, path, name } = /** @type {Error & { path?: string }} */ (error);
@@ -96,6 +101,7 @@ export class Engine {
     this.#jobs.get(id)?.return(undefined);
     this.#jobs.delete(id);
     this.#runs.get(id)?.session.dispose();
+    this.#runs.get(id)?.broken?.dispose();
     this.#runs.delete(id);
   }
 
@@ -122,8 +128,10 @@ export class Engine {
   /** One slice: those that are waited for first, then one of the others, then a job. */
   #work() {
     const aimed = [...this.#runs].filter(([, run]) => run.aim);
+    const broken = [...this.#runs].find(([, run]) => run.broken?.isDone === false);
     const behind = [...this.#runs].find(([, run]) => wantsMore(run));
     if (aimed.length > 0) for (const [id, run] of aimed) this.#approach(id, run);
+    else if (broken) this.#trainBroken(...broken);
     else if (behind) this.#trainAhead(...behind);
     else if (this.#jobs.size > 0) this.#goOn(...[...this.#jobs][0]);
     else return;
@@ -154,7 +162,32 @@ export class Engine {
     if (run.known > run.toldEpoch && run.session.epoch === run.known) this.#tellHistory(id, run);
     const ended = run.ended && run.session.epoch >= run.known;
     const snapshot = takeSnapshot(run.session, run.info, looks, ended);
+    if (looks.check && looks.question) this.#check(run, looks.question, snapshot);
     this.#post({ type: 'snapshot', run: id, aim, isThere, snapshot });
+  }
+
+  /**
+   * @param {EngineRun} run
+   * @param {import('../state/types.js').Question} question
+   * @param {import('../state/types.js').Snapshot} snapshot gets the answers
+   */
+  #check(run, question, snapshot) {
+    const { session, info, experiment } = run;
+    if (run.broken?.mistake !== question.mistake) {
+      run.broken?.dispose();
+      run.broken = new BrokenRun(this.#backprop, experiment, question.mistake);
+    }
+    snapshot.check = checkGradient(session, info, experiment, question);
+    snapshot.broken = run.broken.check(snapshot.epoch);
+  }
+
+  /**
+   * @param {number} id
+   * @param {EngineRun} run
+   */
+  #trainBroken(id, { broken }) {
+    broken?.advance(SLICE);
+    if (broken?.isDone) this.#post({ type: 'curves', run: id, curves: broken.curves() });
   }
 
   /**

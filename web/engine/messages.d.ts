@@ -1,5 +1,13 @@
 /** What the page and the engine say to each other. Everything in it can be cloned. */
-import type { Experiment, History, Looks, Problem, RunInfo, Snapshot } from '../state/types.js';
+import type {
+  BrokenCurves,
+  Experiment,
+  History,
+  Looks,
+  Problem,
+  RunInfo,
+  Snapshot,
+} from '../state/types.js';
 
 export type ToEngine =
   /** the first message: the compiled program */
@@ -25,6 +33,8 @@ export type FromEngine =
   /** on the way to a far epoch, now and then; and at it */
   | { type: 'snapshot'; run: number; aim: number; isThere: boolean; snapshot: Snapshot }
   | { type: 'history'; run: number; history: History }
+  /** when the run with a mistake has been trained */
+  | { type: 'curves'; run: number; curves: BrokenCurves }
   /** what a job has found; undefined where the engine refuses it */
   | { type: 'done'; run: number; result: unknown };
 

@@ -14,6 +14,7 @@ import { Player } from '../state/player.js';
  * @property {import('../state/types.js').RunInfo} info
  * @property {import('../state/types.js').Snapshot} snapshot
  * @property {import('../state/types.js').History} history
+ * @property {import('../state/types.js').BrokenCurves} [curves] of a run with a mistake
  */
 
 /** Milliseconds that playing takes along the whole axis, and the sweep of a first look. */
@@ -38,6 +39,8 @@ export class Run extends EventTarget {
   hasFailed = false;
   /** @type {import('../state/axis.js').Scale} */
   scale = 'linear';
+  /** @type {import('../state/types.js').Question} what the gradient check shows */
+  question = { parameter: 0, epsilon: 0.5, mistake: 'none' };
 
   #client;
   #id;
@@ -185,6 +188,14 @@ export class Run extends EventTarget {
     this.#changed();
   }
 
+  /** @param {Partial<import('../state/types.js').Question>} change */
+  ask(change) {
+    this.question = { ...this.question, ...change };
+    if (this.#aim) this.#sendAim();
+    else if (this.scene) this.#aimAt(this.epoch);
+    this.#changed();
+  }
+
   dispose() {
     this.#player.stop();
     this.#client.leave(this.#id);
@@ -196,7 +207,9 @@ export class Run extends EventTarget {
   }
 
   #looks() {
-    return Object.assign({}, ...[...this.#viewers.values()].map(({ looks }) => looks));
+    /** @type {Looks} */
+    const looks = Object.assign({}, ...[...this.#viewers.values()].map(({ looks }) => looks));
+    return looks.check ? { ...looks, question: this.question } : looks;
   }
 
   /** @returns {import('../state/player.js').Film} */
@@ -266,6 +279,7 @@ export class Run extends EventTarget {
     if (message.type === 'refused') this.#refuse(message.problem);
     if (message.type === 'history') this.#addHistory(message.history);
     if (message.type === 'snapshot') this.#show(message);
+    if (message.type === 'curves') this.#addCurves(message.curves);
   }
 
   /** @param {Problem} problem */
@@ -278,6 +292,12 @@ export class Run extends EventTarget {
   #addHistory(history) {
     if (this.#coming.info) this.#coming.history = history;
     else if (this.scene) this.scene = { ...this.scene, history };
+    this.#changed();
+  }
+
+  /** @param {import('../state/types.js').BrokenCurves} curves */
+  #addCurves(curves) {
+    if (this.scene) this.scene = { ...this.scene, curves };
     this.#changed();
   }
 
