@@ -30,7 +30,7 @@ import { attempt, root, run, Stop, say, step } from './run.mjs';
  * @property {(file: string) => number} modified milliseconds; 0 when there is no such file
  * @property {(file: string, args: string[], input?: string) => Promise<{ status: number | string, output: string }>} probe
  *   runs something quick
- * @property {(title: string, file: string, args: string[], options: { log: string, env?: Record<string, string>, terminal?: boolean }) => Promise<string>} work
+ * @property {(title: string, file: string, args: string[], options: { log: string, cwd?: string, env?: Record<string, string>, terminal?: boolean }) => Promise<string>} work
  *   runs something long, under a title
  * @property {(file: string, args: string[]) => Promise<boolean>} ask runs something that may ask for a password
  * @property {(line: string) => void} say
@@ -120,7 +120,7 @@ const modules = {
     const patience = ['--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=10000'];
     const [file, ...args] = [...before, 'ci', '--prefer-offline', ...patience];
     const title = 'Installing the node modules by npm ci (about 20 seconds)';
-    await machine.work(title, file, args, { log: 'npm-ci' });
+    await machine.work(title, file, args, { log: 'npm-ci', cwd: machine.root });
   },
 };
 
@@ -215,6 +215,68 @@ const json = cppLibrary({
   header: 'nlohmann/json.hpp',
   apt: ['nlohmann-json3-dev'],
   brew: ['nlohmann-json'],
+});
+
+const eigen = cppLibrary({
+  title: 'Eigen',
+  header: 'eigen3/Eigen/Dense',
+  apt: ['libeigen3-dev'],
+  brew: ['eigen'],
+});
+
+const dlib = cppLibrary({
+  title: 'dlib',
+  header: 'dlib/dnn.h',
+  apt: ['libdlib-dev'],
+  brew: ['dlib'],
+});
+
+const fann = cppLibrary({
+  title: 'FANN',
+  header: 'doublefann.h',
+  apt: ['libfann-dev'],
+  brew: ['fann'],
+});
+
+const sleef = cppLibrary({
+  title: 'SLEEF',
+  header: 'sleef.h',
+  apt: ['libsleef-dev'],
+  brew: ['sleef'],
+});
+
+/**
+ * A module of Python's.
+ * @param {{ title: string, module: string, time: string, apt: string[] }} library
+ * @returns {Need<true>}
+ */
+function pythonModule({ title, module, time, apt }) {
+  return {
+    title,
+    time,
+    apt,
+    advice: () => `Install Python 3 with ${title}, so that "import ${module}" works in python3.`,
+    async find(machine) {
+      const file = machine.which('python3');
+      if (!file) return undefined;
+      const { status } = await machine.probe(file, ['-c', `import ${module}`]);
+      return status === 0 ? true : undefined;
+    },
+  };
+}
+
+const numpy = pythonModule({
+  title: 'NumPy',
+  module: 'numpy',
+  time: 'about a minute',
+  apt: ['python3-numpy', 'libopenblas0-pthread'],
+});
+
+const torch = pythonModule({
+  title: 'PyTorch',
+  module: 'torch',
+  time: 'about 2 minutes',
+  apt: ['python3-torch', 'libopenblas0-pthread'],
 });
 
 /**
@@ -379,7 +441,23 @@ const arm = {
   },
 };
 
-const needs = { modules, compiler, cmake, googletest, benchmark, json, emscripten, chromium, arm };
+const needs = {
+  modules,
+  compiler,
+  cmake,
+  googletest,
+  benchmark,
+  json,
+  emscripten,
+  chromium,
+  arm,
+  eigen,
+  dlib,
+  fann,
+  sleef,
+  numpy,
+  torch,
+};
 
 // ---------------------------------------------------------------------------------------------
 // Finding and installing

@@ -1,0 +1,40 @@
+// Our own engine as WebAssembly: the package in dist/lib. The variant is the precision.
+import { ofSamples, ofWidth, post, small, wide } from '../../workloads.mjs';
+
+/** @param {string} name */
+function experimentOf(name) {
+  const [kind, size] = name.split('-');
+  if (kind === 'W2') return small();
+  if (kind === 'W3') return wide();
+  if (kind === 'samples') return ofSamples(Number(size));
+  if (kind === 'width') return ofWidth(Number(size));
+  return post(); // W1, W4
+}
+
+/** @param {import('./workload.mjs').Host} host */
+export async function open({ variant, readBytes }) {
+  const file = new URL('../../../dist/lib/index.js', import.meta.url).href;
+  const { loadBackprop } = await import(file);
+  const wasmBinary = await readBytes('dist/lib/backprop.wasm');
+  const backprop = await loadBackprop({ wasmBinary });
+  const create = (/** @type {string} */ name) => {
+    const experiment = { ...experimentOf(name), precision: variant };
+    if (name === 'W4') {
+      const seeds = Array.from({ length: 1000 }, (_, seed) => seed);
+      const ensemble = new backprop.Ensemble(experiment, seeds);
+      return {
+        run: (/** @type {number} */ epochs) => ensemble.train(epochs),
+        loss: () => ensemble.losses()[42], // of seed 42
+        dispose: () => ensemble.dispose(),
+      };
+    }
+    const session = new backprop.Session(experiment);
+    return {
+      run: (/** @type {number} */ epochs) => session.train(epochs),
+      loss: () => session.loss,
+      digest: () => session.digest(),
+      dispose: () => session.dispose(),
+    };
+  };
+  return { version: 'Backprop', create };
+}
