@@ -16,5 +16,17 @@ TEST(Digest, OfEveryScenario) {
     }
 }
 
+TEST(Digest, ScenariosTakeEveryName) {
+    const std::string all = readGolden("digests.json").dump();
+    const Catalog& c = catalog();
+    for (const auto& entries :
+         {c.activations, c.losses, c.optimizers, c.schedules, c.initializers, c.data, c.features}) {
+        for (const Entry& entry : entries) {
+            EXPECT_NE(all.find("\"" + std::string(entry.name) + "\""), std::string::npos)
+                << entry.name;
+        }
+    }
+}
+
 }  // namespace
 }  // namespace backprop::test

@@ -85,10 +85,14 @@ bool isAtCorner(const Experiment& e, const Session& session) {
     bool found = false;
     for (const Intermediate& i : session.trace()) {
         for (std::size_t l = 0; l < e.layers.size(); ++l) {
-            const std::string& name = e.layers[l].activation;
-            const bool bends = name == "relu" || name == "leaky_relu" || name == "selu";
-            if (!bends || i.name != "z" + std::to_string(l + 1)) continue;
-            found |= std::any_of(i.values.begin(), i.values.end(), near);
+            if (i.name != "z" + std::to_string(l + 1)) continue;
+            const auto bends = [&](double z) {
+                const std::string& name = e.layers[l].activation;
+                const double jump =
+                    reference::slope(name, z + kReach) - reference::slope(name, z - kReach);
+                return std::abs(jump) > 1e-3;
+            };
+            found |= std::any_of(i.values.begin(), i.values.end(), bends);
         }
     }
     const DataRows rows = session.dataset();

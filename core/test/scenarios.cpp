@@ -1,5 +1,6 @@
 // Prints the scenarios whose digests are committed in golden/digests.json: the post's run, some
-// well known shapes, and experiments at random that take every name of the catalog.
+// well known shapes, and experiments at random that take the names of the catalog. With another
+// catalog all that is random is another, so a new name gets a line in the file, by hand.
 //   backprop_scenarios > core/test/golden/digests.json && node tools/digests.mjs --update
 
 #include <cstdio>
@@ -22,6 +23,14 @@ int main() {
     wide.batchSize = 64;
     wide.initializer.kind = "xavier_normal";
     add("wide", wide, 20);
+    Experiment features;
+    features.data.kind = "moons";
+    for (const Entry& entry : catalog().features) features.features.emplace_back(entry.name);
+    add("features", features, 50);
+    Experiment stop;
+    stop.optimizer = {"adam", {{"learningRate", 0.05}}};
+    stop.stop = {0.2, 20};
+    add("stop", stop, 1000);
     test::Dice dice(2026);
     for (int n = 0; n < kRandom; ++n) {
         add("random-" + std::to_string(n), test::randomExperiment(dice), dice.between(5, 60));

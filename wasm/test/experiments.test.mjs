@@ -30,8 +30,14 @@ test('the cases that JSON can say', () => {
   /** @type {{ experiment: unknown, message: string, path: string }[]} */
   const cases = JSON.parse(readFileSync(path.join(golden, 'bad_experiments.json'), 'utf8'));
   assert.ok(cases.length >= 40);
+  /** @type {Record<string, any>} */
+  const catalog = backprop.catalog();
   for (const { experiment, message, path: where } of cases) {
-    assertRefused(experiment, message, where);
+    // {activations} and the like stand for the catalog's names.
+    const whole = message.replace(/\{(\w+)\}/, (_, group) =>
+      catalog[group].map((/** @type {{ name: string }} */ { name }) => name).join(', '),
+    );
+    assertRefused(experiment, whole, where);
   }
 });
 
