@@ -1,0 +1,245 @@
+// The programs that the page shows, run as they stand: every array of a step is the engine's.
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { complete } from '../state/experiment.js';
+import { program, textOf } from '../state/listings.js';
+import { arraysOf, makeStep } from '../state/step.js';
+import { dist } from './browser.mjs';
+
+/** @typedef {import('../state/listings.js').Language} Language */
+
+const { loadBackprop } = await import(pathToFileURL(path.join(dist, 'lib/index.js')).href);
+const backprop = await loadBackprop();
+const folder = mkdtempSync(path.join(tmpdir(), 'backprop-listings-'));
+after(() => rmSync(folder, { recursive: true }));
+const isFull = process.env.BACKPROP_SWEEP === 'full';
+
+/** @param {{ rows: number, cols: number, values: Float64Array }} array */
+const toRows = ({ rows, cols, values }) =>
+  Array.from({ length: rows }, (_, i) => Array.from(values.subarray(i * cols, (i + 1) * cols)));
+
+/**
+ * A program that takes so many steps and prints all arrays of the last, and what the engine says
+ * they are.
+ * @param {object} given
+ * @param {number} epoch
+ * @param {Language} language
+ * @param {number} steps
+ */
+function prepare(given, epoch, language, steps) {
+  const session = new backprop.Session(given);
+  session.seek(epoch);
+  const start = arraysOf(session.trace());
+  const parameters = Object.fromEntries(
+    [...start.values()].filter(({ name }) => /^[Wb]\d/.test(name)).map((a) => [a.name, toRows(a)]),
+  );
+  const [X, y] = ['X', 'y'].map((name) => toRows(/** @type {any} */ (start.get(name))));
+  session.seek(epoch + steps - 1);
+  const trace = session.trace();
+  session.seek(epoch + steps);
+  const arrays = arraysOf(trace, session.parameters());
+  session.dispose();
+  const step = makeStep(complete(/** @type {any} */ (given)));
+  const made = program(step, { epoch, end: epoch + steps, X, y, parameters }, language);
+  const names = [...new Set(made.step.flatMap((line) => line.arrays ?? []))].filter(
+    (name) => !(language === 'pytorch' && /_z\d$/.test(name)) && name !== 'loss',
+  );
+  const printed = print[language](names.map((name) => [name, name.replace('new_', '')]));
+  const text = textOf(
+    {
+      ...made,
+      before: [...(language === 'cpp' ? SHOW : []), ...made.before],
+      step: [...made.step, { text: printed }],
+    },
+    language,
+  );
+  return { text, arrays, loss: arrays.get('loss')?.values[0] ?? Number.NaN };
+}
+
+const SHOW = [
+  '#include <cstdio>',
+  '#include <vector>',
+  'void show(const char* name, const std::vector<std::vector<double>>& A) {',
+  '    std::printf("%s", name);',
+  '    for (auto& row : A) for (double a : row) std::printf(" %.17g", a);',
+  '    std::printf("\\n");',
+  '}',
+].map((text) => ({ text }));
+
+/** A line of code that prints arrays, one a line. @type {Record<Language, (names: string[][]) => string>} */
+const print = {
+  numpy: (names) =>
+    `print('\\n'.join(n + ' ' + ' '.join(map(repr, A.ravel().tolist())) for n, A in [${names.map(([n, a]) => `('${n}', ${a})`)}]))`,
+  pytorch: (names) =>
+    `print('\\n'.join(n + ' ' + ' '.join(map(repr, A.flatten().tolist())) for n, A in [${names.map(([n, a]) => `('${n}', ${a})`)}]))`,
+  javascript: (names) =>
+    `for (const [n, A] of Object.entries({ ${names.map(([n, a]) => `${n}: ${a}`)} })) console.log(n, A.flat().join(' '));`,
+  cpp: (names) => names.map(([n, a]) => `show("${n}", ${a});`).join(' '),
+};
+
+/** The first Python that has a module. @param {string} module */
+const pythonWith = (module) =>
+  ['python3', '/usr/bin/python3'].find(
+    (name) => spawnSync(name, ['-c', `import ${module}`]).status === 0,
+  );
+/** @param {string} module @param {string} text */
+const runPython = (module, text) =>
+  execFileSync(pythonWith(module) ?? 'python3', ['-c', text], { encoding: 'utf8' });
+
+/** @type {Record<Language, (text: string) => string>} */
+const run = {
+  numpy: (text) => runPython('numpy', text),
+  pytorch: (text) => runPython('torch', text),
+  javascript: (text) => {
+    const file = path.join(folder, 'program.mjs');
+    writeFileSync(file, text);
+    return execFileSync(process.execPath, [file], { encoding: 'utf8' });
+  },
+  cpp: (text) => {
+    writeFileSync(path.join(folder, 'program.cpp'), text);
+    const flags = ['-std=c++17', '-Wall', '-Wextra', '-Werror', '-o', 'program', 'program.cpp'];
+    execFileSync(process.env.CXX ?? 'c++', flags, { cwd: folder, encoding: 'utf8' });
+    return execFileSync(path.join(folder, 'program'), { encoding: 'utf8' });
+  },
+};
+
+/**
+ * Whether two numbers are the same up to the rounding of a few operations.
+ * @param {number} a
+ * @param {number} b
+ * @param {number} scale of the array
+ */
+const isNear = (a, b, scale) => Math.abs(a - b) <= 1e-9 * Math.abs(b) + 1e-13 * scale + 1e-16;
+
+/**
+ * @param {object} given
+ * @param {number} epoch
+ * @param {Language} language
+ * @param {number} [steps]
+ */
+function compare(given, epoch, language, steps = 1) {
+  const { text, arrays, loss } = prepare(given, epoch, language, steps);
+  const lines = run[language](text).trim().split('\n');
+  const about = `${language} ${JSON.stringify(given)}`;
+  const printedLoss = Number(lines.pop());
+  assert.ok(isNear(printedLoss, loss, 1), `${about}: loss ${printedLoss}, not ${loss}`);
+  const last = new Map(lines.map((line) => [line.split(' ')[0], line.split(' ').slice(1)]));
+  assert.ok(last.size > 6, about);
+  for (const [name, texts] of last) {
+    const { values } = arrays.get(name) ?? assert.fail(`${about}: ${name}`);
+    assert.equal(texts.length, values.length, `${about}: ${name}`);
+    const scale = values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+    for (const [i, value] of values.entries())
+      assert.ok(
+        isNear(Number(texts[i]), value, scale),
+        `${about}: ${name}[${i}] ${texts[i]}, not ${value}`,
+      );
+  }
+}
+
+const ACTIVATIONS =
+  'identity sigmoid tanh relu leaky_relu elu selu softplus softsign silu gelu mish sine'.split(' ');
+const hidden = (/** @type {string} */ activation, units = 3) => ({ units, activation });
+const normal = { kind: 'normal', seed: 3 };
+const three = {
+  data: { kind: 'gaussians', samples: 9, classes: 3, seed: 2 },
+  initializer: normal,
+};
+
+/** Every activation, loss, optimizer and schedule at least once. */
+const experiments = [
+  {},
+  { initializer: { kind: 'numpy_randn', seed: 7 }, regularization: { l1: 0.01, l2: 0.02 } },
+  ...ACTIVATIONS.map((activation) => ({
+    layers: [hidden(activation), hidden(activation, 2), hidden('tanh', 1)],
+    initializer: normal,
+  })),
+  { ...three, layers: [hidden('tanh', 4), hidden('softmax')], loss: 'cross_entropy' },
+  { ...three, layers: [hidden('relu', 4), hidden('softmax')], loss: 'mse' },
+  { layers: [hidden('tanh'), hidden('sigmoid', 1)], loss: 'binary_cross_entropy' },
+  ...['mae', 'huber', 'hinge'].map((loss) => ({
+    data: {
+      kind: 'points',
+      inputs: [
+        [0, 1],
+        [2, -1],
+        [1, 1],
+      ],
+      targets: [[1], [-1], [3]],
+    },
+    layers: [hidden('tanh'), hidden('identity', 1)],
+    initializer: normal,
+    loss,
+  })),
+  { layers: [hidden('sigmoid', 1)] },
+];
+
+const learningRate = 0.05;
+const optimizers = [
+  { kind: 'sgd', learningRate, momentum: 0.9, weightDecay: 0.01 },
+  { kind: 'sgd', learningRate, momentum: 0.9, nesterov: true },
+  { kind: 'sgd', learningRate, momentum: 0.9, dampening: 0.5 },
+  { kind: 'adagrad', learningRate, learningRateDecay: 0.1 },
+  { kind: 'adadelta' },
+  { kind: 'rmsprop' },
+  { kind: 'rmsprop', momentum: 0.5, centered: true },
+  { kind: 'adam' },
+  { kind: 'adam', amsgrad: true, weightDecay: 0.1 },
+  { kind: 'adamw' },
+  { kind: 'nadam' },
+  { kind: 'rprop' },
+  { kind: 'lion', weightDecay: 0.1 },
+].map((optimizer) => ({ optimizer }));
+const schedules = [
+  { kind: 'step', stepSize: 2, gamma: 0.5 },
+  { kind: 'exponential', gamma: 0.9 },
+  { kind: 'cosine', minimum: 0.01 },
+  { kind: 'warmup_cosine', warmup: 3 },
+].map((schedule) => ({ schedule, epochs: 8 }));
+
+/** @param {Language} language @param {object[]} steps @param {object[]} runs */
+function compareAll(language, steps, runs) {
+  for (const given of steps) compare(given, 0, language);
+  for (const given of runs) compare(given, 0, language, 6);
+  compare({}, 6000, language);
+  compare({ optimizer: { kind: 'lbfgs' } }, 2, language);
+}
+
+test('the JavaScript runs and gives the engine’s numbers', () => {
+  compareAll('javascript', experiments, [...optimizers, ...schedules]);
+});
+
+test('the C++ runs and gives the engine’s numbers', () => {
+  const [first, second] = [experiments[0], experiments.find((e) => 'loss' in e) ?? {}];
+  if (isFull) compareAll('cpp', experiments, [...optimizers, ...schedules]);
+  else for (const given of [first, second]) compare(given, 0, 'cpp');
+});
+
+test('the NumPy runs and gives the engine’s numbers', (t) => {
+  if (!pythonWith('numpy')) return t.skip('There is no NumPy here.');
+  const all = [...optimizers, ...schedules];
+  compareAll('numpy', isFull ? experiments : experiments.slice(0, 2), isFull ? all : all.slice(-3));
+});
+
+test('the PyTorch runs and gives the engine’s numbers', (t) => {
+  if (!isFull) return t.skip('It is for test:all.');
+  if (!pythonWith('torch')) return t.skip('There is no PyTorch here.');
+  compareAll('pytorch', experiments, [...optimizers, ...schedules]);
+});
+
+test('the NumPy for the post begins as the post does', () => {
+  const { text } = prepare({}, 0, 'numpy', 10000);
+  for (const line of [
+    'np.random.seed(42)',
+    'W1 = np.random.randn(2, 2)',
+    'for epoch in range(10000):',
+    '    d_loss_a2 = 2 * (a2 - y) / y.size',
+    '    d_W2 = np.dot(a1.T, d_z2)',
+  ])
+    assert.ok(text.split('\n').includes(line), line);
+});
