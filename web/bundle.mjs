@@ -1,10 +1,11 @@
 // Makes everything in dist/: the site, the page in one file, the element in one file, the package.
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { docPages } from './bundle/docs.mjs';
 import { engineText, inlineWasm, linkedWasm, urlWasm } from './bundle/engine.mjs';
 import { makePackage } from './bundle/package.mjs';
 import { intoOneFile, storyFilled } from './bundle/page.mjs';
-import { makeStills } from './bundle/stills.mjs';
+import { makeStory } from './bundle/stills.mjs';
 import { buildScript, buildSite } from './bundle/vite.mjs';
 
 /**
@@ -31,18 +32,28 @@ export async function bundle({ root, wasmDir, outDir }) {
   };
 
   await makePackage({ root, wasmDir, outDir, write, engine: urlWasm(script) });
-  const story = await makeStills(path.join(outDir, 'lib/index.js'));
+  const story = await makeStory({ root, library: path.join(outDir, 'lib/index.js') });
 
   await buildSite({
     web,
     outDir: path.join(outDir, 'site'),
     engine: linkedWasm(script, wasmFile),
-    transformHtml: (html) => storyFilled(html, story),
+    transformHtml: (html) => storyFilled(html, web, story),
   });
 
+  for (const [name, svg] of Object.entries(story.pictures)) await write(`site/stills/${name}`, svg);
+  const index = await readFile(path.join(outDir, 'site/index.html'), 'utf8');
+  const stylesheet = `.${/<link rel="stylesheet"[^>]*href="\.([^"]+)"/.exec(index)?.[1]}`;
+  for (const { name, html } of await docPages({
+    docs: path.join(root, 'docs'),
+    stylesheet: `.${stylesheet}`,
+  }))
+    await write(`site/docs/${name}`, html);
+
   const page = await buildScript({ entry: path.join(web, 'page.js'), engine: inline });
-  const html = storyFilled(await readFile(path.join(web, 'index.html'), 'utf8'), story);
-  await write('backprop.html', await intoOneFile({ html, web, script: page }));
+  const html = await storyFilled(await readFile(path.join(web, 'index.html'), 'utf8'), web, story);
+  const { pictures } = story;
+  await write('backprop.html', await intoOneFile({ html, web, script: page, pictures }));
 
   const element = await buildScript({
     entry: path.join(web, 'embed/backprop-demo.js'),

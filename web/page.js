@@ -1,7 +1,7 @@
-// The page: its address holds the run that the figure shows, and its numbers are computed here.
+// The page: its address holds the run that the figures show, and its numbers are computed here.
 import { defineBackpropDemo } from './element/define.js';
+import { complete, isSame } from './state/experiment.js';
 import { readPermalink, writePermalink } from './state/permalink.js';
-import { bringToLife } from './story/live.js';
 
 /** Browsers allow a page about three changes of its address in a second. */
 const WRITE_AFTER = 350;
@@ -11,26 +11,34 @@ const figure = /** @type {import('./element/backprop-demo.js').BackpropDemo} */ 
 );
 const message = /** @type {HTMLElement} */ (document.querySelector('#address-problem'));
 
-/** What this page has last written to, or read from, its address. */
-let address = location.hash;
+/** The run that was last written down, or read: as an address. */
+let held = '';
 /** The first sweep is the page's own: it is not written down. */
 let isFirst = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let writing;
 
-/** Shows what the address says. */
-function read() {
-  address = location.hash;
-  const isPlace = /^#[\w-]+$/.test(address) && document.querySelector(address) !== null;
-  if (isPlace) return false;
-  const { experiment, epoch, problem } = readPermalink(address);
+/**
+ * The run of this entry of the history: its address, or where that names a place in the page, what
+ * was remembered with it.
+ * @returns {string | undefined}
+ */
+function runOfEntry() {
+  const { hash } = location;
+  const isPlace = /^#[\w-]+$/.test(hash) && document.querySelector(hash) !== null;
+  return isPlace ? history.state?.run : hash;
+}
+
+/** @param {string} hash the run to show */
+function show(hash) {
+  held = hash;
+  const { experiment, epoch, problem } = readPermalink(hash);
   message.hidden = problem === undefined;
   message.textContent = problem
-    ? `The address of this page could not be read: ${problem}. Figure 1 shows the default run instead.`
+    ? `The address of this page could not be read: ${problem}. The figures show the default run instead.`
     : '';
   figure.setAttribute('experiment', JSON.stringify(experiment));
   if (epoch !== undefined || problem) figure.setAttribute('epoch', String(epoch ?? 0));
-  return address.length > 1;
 }
 
 /** Writes down what the figure shows, when it has come to rest. */
@@ -43,19 +51,32 @@ function write() {
       return;
     }
     const hash = writePermalink(figure.experiment, figure.epoch);
-    if (hash === address) return;
-    address = hash;
-    history.replaceState(null, '', hash);
+    if (hash === held) return;
+    const before = readPermalink(held).experiment;
+    held = hash;
+    // Another run is a step that the back button takes back; another epoch of the same is not.
+    if (isSame(complete(before), complete(figure.experiment)))
+      history.replaceState({ run: hash }, '', hash);
+    else history.pushState({ run: hash }, '', hash);
   }, WRITE_AFTER);
 }
 
-isFirst = !read();
+/** A link was followed, or the reader has gone back or forward. */
+function goTo() {
+  const isNew = history.state === null;
+  const run = runOfEntry();
+  if (run !== undefined && run !== held) {
+    show(run);
+    if (isNew) figure.scrollIntoView({ block: 'nearest' });
+  }
+  if (isNew) history.replaceState({ run: held }, '');
+}
+
+const start = runOfEntry() ?? '';
+isFirst = start.length < 2;
+show(start);
 figure.toggleAttribute('autoplay', isFirst);
 defineBackpropDemo();
 figure.addEventListener('backprop-change', write);
-addEventListener('popstate', () => {
-  if (location.hash === address) return;
-  read();
-  figure.scrollIntoView({ block: 'nearest' });
-});
-figure.ready.then(() => bringToLife(document));
+addEventListener('popstate', goTo);
+figure.ready.then(() => import('./story/live.js')).then(({ bringToLife }) => bringToLife(document));

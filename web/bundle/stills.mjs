@@ -1,4 +1,7 @@
-// What the page shows without JavaScript: numbers and pictures, made at build time by the engine.
+// What the page shows without JavaScript: numbers, tables and pictures, made at build time by the
+// engine itself.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { crc32, deflateSync } from 'node:zlib';
 import { describe, takeSnapshot } from '../engine/read-out.js';
@@ -10,69 +13,245 @@ import { LOSS_EPOCHS, storyNumbers } from '../story/numbers.js';
 import { divergingTable, tableIndex } from '../views/colour.js';
 import { contourPath } from '../views/contour.js';
 import { curvePath, plotOf } from '../views/loss-geometry.js';
+import { edgeCurve, edgeWidth, labelPlaces, layOut } from '../views/network-layout.js';
+import { makeTables } from './tables.mjs';
 
 /** @typedef {import('../state/types.js').Snapshot} Snapshot */
 /** @typedef {import('../state/types.js').RunInfo} RunInfo */
+/** @typedef {import('../story/numbers.js').Numbers} Numbers */
 
-const HUES = { positive: '2166ac', neutral: 'f5f2ec', negative: 'b35806' };
+/**
+ * The pictures are files, so their colours stand in them: once for light and once for dark.
+ * @typedef {typeof LIGHT} Inks
+ */
+const LIGHT = {
+  paper: '#fcfbf8',
+  ink: '#1c2127',
+  quiet: '#59636e',
+  rule: '#dcdfe3',
+  positive: '#2166ac',
+  neutral: '#f5f2ec',
+  negative: '#b35806',
+  backward: '#a21caf',
+};
+/** @type {Inks} */
+const DARK = {
+  paper: '#15181c',
+  ink: '#e7e9ec',
+  quiet: '#9aa4af',
+  rule: '#2b3138',
+  positive: '#74b3e0',
+  neutral: '#22272d',
+  negative: '#f0a35e',
+  backward: '#e879f9',
+};
 
-/** @param {string} library the package's module */
-export async function makeStills(library) {
+/**
+ * @typedef {object} Story
+ * @property {Numbers} numbers
+ * @property {Record<string, string>} pieces HTML, by the names that the page's text uses
+ * @property {Record<string, string>} pictures SVG, by the names of their files
+ */
+
+/**
+ * @param {object} places
+ * @param {string} places.root of the repository
+ * @param {string} places.library the package's module
+ * @returns {Promise<Story>}
+ */
+export async function makeStory({ root, library }) {
   const { loadBackprop } = await import(pathToFileURL(library).href);
   const backprop = await loadBackprop();
-  const numbers = await storyNumbers(async (experiment, epoch, looks = {}) => {
+  /** @type {import('../story/numbers.js').Ask} */
+  const ask = async (experiment, epoch, looks = {}) => {
     const session = new backprop.Session(experiment);
     session.seek(epoch);
     const info = describe(session, complete(experiment));
     const snapshot = takeSnapshot(session, info, looks, false);
     session.dispose();
     return snapshot;
-  });
+  };
+  const { digest, scenarios } = await nativeDigests(root);
+  const numbers = await storyNumbers(ask);
+  if (numbers.digest.text !== digest) throw new Error('The WebAssembly has other bits than C++.');
+  numbers.native = { text: digest, exact: digest };
+  numbers.scenarios = { text: count(scenarios), exact: String(scenarios) };
+  return { numbers, ...(await drawStills(backprop, ask, numbers)) };
+}
+
+/**
+ * What the native programs come to, as their tests compare it.
+ * @param {string} root
+ */
+async function nativeDigests(root) {
+  const text = await readFile(path.join(root, 'core/test/golden/digests.json'), 'utf8');
+  /** @type {{ name: string, epochs: number, digest: string }[]} */
+  const scenarios = JSON.parse(text);
+  const post = scenarios.find(({ name, epochs }) => name === 'post' && epochs === 10000);
+  if (!post) throw new Error("The post's run is not among the golden digests.");
+  return { digest: post.digest, scenarios: scenarios.length };
+}
+
+/**
+ * @param {{ Session: new (experiment: object) => import('../../wasm/session.js').Session }} backprop
+ * @param {import('../story/numbers.js').Ask} ask
+ * @param {Numbers} numbers
+ */
+async function drawStills(backprop, ask, numbers) {
   const session = new backprop.Session({});
+  const first = await ask({}, 0, { trace: true });
   session.train(10000);
   const info = describe(session, complete({}));
-  const snapshot = takeSnapshot(session, info, { output: 0 }, false);
+  const last = takeSnapshot(session, info, { output: 0 }, false);
   const { epochs, losses } = session.history();
   session.dispose();
-  const stills = {
-    map: mapStill(info, snapshot),
-    loss: lossStill({ epochs, losses, complete: true, milliseconds: 0 }),
-    rows: rowsStill(info, snapshot),
-    losses: lossesStill(numbers),
+  const history = { epochs, losses, complete: true, milliseconds: 0 };
+  /** @type {Record<string, { alt: string, draw: (inks: Inks) => Drawing }>} */
+  const drawings = {
+    network: {
+      alt: 'The network with its weights after 10,000 epochs.',
+      draw: (inks) => networkStill(info, weightsOf(last), inks),
+    },
+    map: {
+      alt: 'The output over the input plane after 10,000 epochs.',
+      draw: (inks) => mapStill(info, last, inks),
+    },
+    loss: {
+      alt: 'The loss over 10,000 epochs; the table has its values.',
+      draw: (inks) => lossStill(history, inks),
+    },
+    gradient: {
+      alt: 'The gradient of the first step on the edges of the network; the tables have its values.',
+      draw: (inks) => networkStill(info, gradientOf(first), inks, inks.backward),
+    },
   };
-  return { numbers, stills };
+  /** @type {Story['pictures']} */
+  const pictures = {};
+  /** @type {Story['pieces']} */
+  const pieces = {
+    rows: rowsStill(info, last),
+    losses: lossesStill(numbers),
+    ...makeTables(numbers),
+  };
+  for (const [name, { alt, draw }] of Object.entries(drawings)) {
+    for (const [scheme, inks] of Object.entries({ light: LIGHT, dark: DARK }))
+      pictures[`${name}-${scheme}.svg`] = svgOf(draw(inks));
+    const { width, height } = draw(LIGHT);
+    pieces[name] =
+      `<picture><source vite-ignore media="(prefers-color-scheme: dark)" srcset="./stills/${name}-dark.svg" /><img vite-ignore src="./stills/${name}-light.svg" width="${width}" height="${height}" loading="lazy" alt="${alt}" /></picture>`;
+  }
+  return { pieces, pictures };
+}
+
+/** @typedef {{ width: number, height: number, body: string }} Drawing */
+
+/** @param {Drawing} drawing */
+function svgOf({ width, height, body }) {
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="11">${body}</svg>`;
+}
+
+/** @param {number} value */
+const short = (value) => String(Math.round(10 * value) / 10);
+
+/** @typedef {{ weights: ArrayLike<number>, biases: ArrayLike<number>, fanOut: number }} Shown */
+
+/**
+ * @param {Snapshot} snapshot
+ * @returns {Shown[]}
+ */
+const weightsOf = ({ layers }) => layers;
+
+/**
+ * @param {Snapshot} snapshot with its trace
+ * @returns {Shown[]}
+ */
+function gradientOf({ trace = [], layers }) {
+  const find = (/** @type {string} */ name) =>
+    trace.find((array) => array.name === name)?.values ?? [];
+  return layers.map(({ fanOut }, k) => ({
+    weights: find(`d_W${k + 1}`),
+    biases: find(`d_b${k + 1}`),
+    fanOut,
+  }));
+}
+
+/**
+ * The network with a number on each edge and under each unit.
+ * @param {RunInfo} info
+ * @param {Shown[]} layers
+ * @param {Inks} inks
+ * @param {string} [hue] of the edges; else their sign's
+ * @returns {Drawing}
+ */
+function networkStill(info, layers, inks, hue) {
+  const width = 460;
+  const { columns, size, height } = layOut(info, width);
+  const parts = columns.slice(1).flatMap((column, i) => {
+    const pairs = columns[i].units.flatMap((from) => column.units.map((to) => ({ from, to })));
+    const places = labelPlaces(pairs, size) ?? [];
+    const { weights, fanOut } = layers[i];
+    return pairs.map(({ from, to }, k) => {
+      const value = weights[from.unit * fanOut + to.unit];
+      const [start, ...rest] = edgeCurve(from, to, size).map((point) => point.map(short).join(' '));
+      const dash = value < 0 ? ' stroke-dasharray="7 4"' : '';
+      const stroke = hue ?? (value < 0 ? inks.negative : inks.positive);
+      return [
+        `<path d="M${start}C${rest.join(',')}" fill="none" stroke="${stroke}" stroke-width="${short(edgeWidth(value, size))}"${dash}/>`,
+        `<text x="${short(places[k].x)}" y="${short(places[k].y + 4)}" fill="${inks.ink}" stroke="${inks.paper}" stroke-width="5" stroke-linejoin="round" paint-order="stroke" text-anchor="middle">${signed(value)}</text>`,
+      ];
+    });
+  });
+  const units = columns.flatMap(({ units, layer }) =>
+    units.map(({ x, y, unit, name }) => {
+      const bias = layer > 0 ? signed(layers[layer - 1].biases[unit]) : '';
+      const below = y + size / 2 + 18;
+      return `<rect x="${short(x - size / 2)}" y="${short(y - size / 2)}" width="${size}" height="${size}" rx="5" fill="${inks.neutral}" stroke="${inks.ink}" stroke-width="1.5"/><text x="${short(x)}" y="${short(y + 4)}" fill="${inks.ink}" text-anchor="middle">${name}</text><text x="${short(x)}" y="${short(below)}" fill="${inks.quiet}" text-anchor="middle">${bias}</text>`;
+    }),
+  );
+  return {
+    width,
+    height,
+    body: [...parts.map(([path]) => path), ...parts.map(([, text]) => text), ...units].join(''),
+  };
 }
 
 /**
  * @param {RunInfo} info
  * @param {Snapshot} snapshot
+ * @param {Inks} inks
+ * @returns {Drawing}
  */
-function mapStill(info, { output, predictions }) {
+function mapStill(info, { output, predictions }, inks) {
   const { plane } = info;
   if (!output || !plane) throw new Error('The post has a map');
+  const side = 260;
   const range = outputRange(info);
   const at = (/** @type {number} */ v, /** @type {[number, number]} */ [low, high]) =>
-    (260 * (v - low)) / (high - low);
+    (side * (v - low)) / (high - low);
   const marks = info.samples.inputs.map((row, i) => {
-    const [x, y] = [at(row[0], plane.x), 260 - at(row[1], plane.y)];
+    const [x, y] = [at(row[0], plane.x), side - at(row[1], plane.y)];
     const shape = info.samples.targets[i][0]
-      ? `<rect class="high" x="${x - 6}" y="${y - 6}" width="12" height="12"/>`
-      : `<circle class="low" cx="${x}" cy="${y}" r="6"/>`;
-    const place = x < 160 ? `x="${x + 11}"` : `class="end" x="${x - 11}"`;
-    return `${shape}<text ${place} y="${y - 8}">${number(predictions[i])}</text>`;
+      ? `<rect x="${short(x - 6)}" y="${short(y - 6)}" width="12" height="12" fill="${inks.ink}"/>`
+      : `<circle cx="${short(x)}" cy="${short(y)}" r="6" fill="${inks.paper}" stroke="${inks.ink}" stroke-width="1.6"/>`;
+    const isLeft = x < side / 2;
+    return `${shape}<text x="${short(x + (isLeft ? 11 : -11))}" y="${short(y - 8)}" fill="${inks.ink}" text-anchor="${isLeft ? 'start' : 'end'}">${number(predictions[i])}</text>`;
   });
-  return `<svg class="still-map" viewBox="0 0 260 260" role="img" aria-label="The output over the input plane after 10,000 epochs.">
-    <image width="260" height="260" preserveAspectRatio="none" href="${pngOf(output, range)}"/>
-    <path class="contour" d="${contourPath(output, range.middle, 260)}"/>${marks.join('')}</svg>`;
+  return {
+    width: side,
+    height: side,
+    body: `<image width="${side}" height="${side}" preserveAspectRatio="none" href="${pngOf(output, range, inks)}"/><path d="${contourPath(output, range.middle, side)}" fill="none" stroke="${inks.ink}"/>${marks.join('')}`,
+  };
 }
 
 /**
  * The map as a picture: PNG, one byte of a palette for each cell.
  * @param {{ size: number, values: Float32Array }} map
  * @param {import('../state/reading.js').Range} range
+ * @param {Inks} inks
  */
-function pngOf({ size, values }, range) {
-  const table = new Uint8Array(divergingTable(HUES, (hex) => [...Buffer.from(hex, 'hex')]).buffer);
+function pngOf({ size, values }, range, inks) {
+  const rgb = (/** @type {string} */ hex) => [...Buffer.from(hex.slice(1), 'hex')];
+  const table = new Uint8Array(divergingTable(inks, rgb).buffer);
   const palette = Buffer.from(table.filter((_, i) => i % 4 < 3));
   const rows = Array.from({ length: size }, (_, y) => {
     const row = values.subarray((size - 1 - y) * size, (size - y) * size);
@@ -104,19 +283,24 @@ function chunk(name, content) {
   return Buffer.concat([length, named, check]);
 }
 
-/** @param {import('../state/types.js').History} history */
-function lossStill(history) {
+/**
+ * @param {import('../state/types.js').History} history
+ * @param {Inks} inks
+ * @returns {Drawing}
+ */
+function lossStill(history, inks) {
   const [width, height, end] = [640, 200, 10000];
   const plot = plotOf({ history, end, scale: 'linear', width, height, marks: [0.125] });
   const losses = plot.ticks.map(
     ({ value, text }) =>
-      `<path class="grid" d="M${plot.left} ${plot.y(value)}H${plot.right}"/><text class="end" x="${plot.left - 8}" y="${plot.y(value) + 4}">${text}</text>`,
+      `<path d="M${plot.left} ${short(plot.y(value))}H${plot.right}" stroke="${inks.rule}"/><text x="${plot.left - 8}" y="${short(plot.y(value) + 4)}" fill="${inks.quiet}" text-anchor="end">${text}</text>`,
   );
   const epochs = epochTicks(end, 'linear', 6).map(
-    (epoch) => `<text class="middle" x="${plot.x(epoch)}" y="${height - 8}">${count(epoch)}</text>`,
+    (epoch) =>
+      `<text x="${short(plot.x(epoch))}" y="${height - 8}" fill="${inks.quiet}" text-anchor="middle">${count(epoch)}</text>`,
   );
-  return `<svg class="still-loss" viewBox="0 0 ${width} ${height}" role="img" aria-label="The loss over 10,000 epochs.">
-    ${losses.join('')}${epochs.join('')}<path class="curve" d="${curvePath(history, plot)}"/></svg>`;
+  const curve = `<path d="${curvePath(history, plot)}" fill="none" stroke="${inks.ink}" stroke-width="2"/>`;
+  return { width, height, body: `${losses.join('')}${epochs.join('')}${curve}` };
 }
 
 /**
@@ -132,10 +316,11 @@ function rowsStill(info, { predictions }) {
   return `<table><caption>The four rows after 10,000 epochs</caption><thead><tr><th scope="col">x1 x2</th><th scope="col">target</th><th scope="col">output</th><th scope="col">error</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
-/** @param {Record<string, string>} numbers */
+/** @param {Numbers} numbers */
 function lossesStill(numbers) {
   const rows = LOSS_EPOCHS.map(
-    (epoch) => `<tr><th scope="row">${count(epoch)}</th><td>${numbers[`loss@${epoch}`]}</td></tr>`,
+    (epoch) =>
+      `<tr><th scope="row">${count(epoch)}</th><td>${numbers[`loss@${epoch}`].text}</td></tr>`,
   );
   return `<table><caption>The loss on the way</caption><thead><tr><th scope="col">epoch</th><th scope="col">loss</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }

@@ -75,7 +75,7 @@ export async function buildScript(options) {
  * @param {string} options.web the folder of index.html
  * @param {string} options.outDir
  * @param {string} options.engine the text of the engine's module
- * @param {(html: string) => string} options.transformHtml
+ * @param {(html: string) => Promise<string>} options.transformHtml
  */
 export async function buildSite({ web, outDir, engine, transformHtml }) {
   await build({

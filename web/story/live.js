@@ -5,8 +5,8 @@ import { Run } from '../engine/run.js';
 import { storyNumbers } from './numbers.js';
 
 /**
- * Puts the numbers into every `<data data-number="name">`.
- * @param {ParentNode} article
+ * Puts the numbers into every element with `data-number="name"`.
+ * @param {Document} article
  */
 export async function bringToLife(article) {
   const run = new Run(acquireEngine(engineSource));
@@ -18,9 +18,29 @@ export async function bringToLife(article) {
   });
   run.dispose();
   for (const element of /** @type {NodeListOf<HTMLElement>} */ (
-    article.querySelectorAll('data[data-number]')
+    article.querySelectorAll('[data-number]')
   )) {
-    const text = numbers[element.dataset.number ?? ''];
-    if (text && text !== element.textContent) element.textContent = text;
+    const shown = numbers[element.dataset.number ?? ''];
+    if (!shown) continue;
+    if (shown.text !== element.textContent) element.textContent = shown.text;
+    if (shown.exact !== shown.text) element.title = shown.exact;
   }
+  compareDigests(article);
+}
+
+/**
+ * Says whose digest the table now has, and whether it is the native one.
+ * @param {Document} article
+ */
+function compareDigests(article) {
+  const [native, here] = ['native', 'digest'].map(
+    (name) => article.querySelector(`[data-number="${name}"]`)?.textContent,
+  );
+  const [where, verdict] = ['where', 'verdict'].map((id) => article.getElementById(id));
+  if (!where || !verdict) return;
+  where.textContent = 'WebAssembly, in your browser just now';
+  verdict.textContent =
+    native === here
+      ? 'The same 64 bits.'
+      : 'They differ. That should not be possible: please report it, with your browser’s name.';
 }

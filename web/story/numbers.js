@@ -1,16 +1,21 @@
 // The numbers of the article. The build asks the engine for them, and so does the page, anew.
-import { number, signed } from '../state/format.js';
+import { exact, number, signed } from '../state/format.js';
 
 /** @typedef {import('../state/types.js').Snapshot} Snapshot */
 /** @typedef {import('../state/types.js').Looks} Looks */
-/** @typedef {(experiment: Record<string, unknown>, epoch: number, looks?: Looks) => Promise<Snapshot>} Ask */
+/** @typedef {Record<string, unknown>} Given */
+/** @typedef {(experiment: Given, epoch: number, looks?: Looks) => Promise<Snapshot>} Ask */
 
-/** The post's rows, in its order. */
+/** As it is read, and all of it. @typedef {{ text: string, exact: string }} Shown */
+/** @typedef {Record<string, Shown>} Numbers by the names that the page's text uses */
+
+/** The post's rows, in its order, and what XOR wants of them. */
 const ROWS = ['00', '01', '10', '11'];
-/** The epochs whose losses the table gives. */
+const TARGETS = [0, 1, 1, 0];
+/** The epochs whose losses the text and the still give. */
 export const LOSS_EPOCHS = [0, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000, 9999];
 
-/** @type {Record<string, Record<string, unknown>>} other experiments that the article points to */
+/** @type {Record<string, Given>} other experiments that the article points to */
 export const OTHERS = {
   seed: {
     initializer: { kind: 'numpy_randn', seed: 1 },
@@ -33,39 +38,86 @@ export const OTHERS = {
 
 /**
  * @param {Ask} ask takes a run to an epoch
- * @returns {Promise<Record<string, string>>} by the names that the page's text uses
+ * @param {Given} [post] the run of which the article tells: 2-2-1 on XOR
+ * @returns {Promise<Numbers>}
  */
-export async function storyNumbers(ask) {
-  /** @type {Record<string, string>} */
+export async function storyNumbers(ask, post = {}) {
+  /** @type {Numbers} */
   const numbers = {};
-  for (const epoch of LOSS_EPOCHS) numbers[`loss@${epoch}`] = number((await ask({}, epoch)).loss);
-  Object.assign(numbers, await finished(ask));
-  numbers['loss@100000'] = number((await ask({}, 100000)).loss);
+  for (const epoch of LOSS_EPOCHS)
+    numbers[`loss@${epoch}`] = plainly((await ask(post, epoch)).loss);
+  Object.assign(numbers, await firstStep(ask, post), await finished(ask, post));
+  numbers['loss@100000'] = plainly((await ask(post, 100000)).loss);
   for (const [name, experiment] of Object.entries(OTHERS))
-    numbers[`${name}@10000`] = number((await ask(experiment, 10000)).loss);
+    numbers[`${name}@10000`] = plainly((await ask({ ...post, ...experiment }, 10000)).loss);
   return numbers;
+}
+
+/** @param {number} value */
+const plainly = (value) => ({ text: number(value), exact: exact(value) });
+/** @param {number} value */
+const withSign = (value) => ({ text: signed(value), exact: exact(value) });
+
+/** Arrays that are never negative go without a sign. */
+const UNSIGNED = new Set(['X', 'y', 'a1', 'a2', 'd_a2_z2', 'd_a1_z1']);
+
+/**
+ * Every array of the step from epoch 0 to epoch 1, as `name[row,column]`; the parameters after it, as
+ * `new name[row,column]`; and the loss there.
+ * @param {Ask} ask
+ * @param {Given} post
+ */
+async function firstStep(ask, post) {
+  /** @type {Numbers} */
+  const numbers = {};
+  const { trace = [] } = await ask(post, 0, { trace: true });
+  const after = await ask(post, 1, { trace: true });
+  for (const array of trace) addArray(numbers, '', array);
+  for (const array of after.trace ?? [])
+    if (/^[Wb]\d$/.test(array.name)) addArray(numbers, 'new ', array);
+  numbers['loss@1'] = plainly(after.loss);
+  const outputs = trace.find(({ name }) => name === 'a2')?.values ?? [];
+  for (const [i, output] of outputs.entries()) {
+    const error = output - TARGETS[i];
+    numbers[`error[${i},0]`] = withSign(error);
+    numbers[`square[${i},0]`] = plainly(error * error);
+  }
+  return numbers;
+}
+
+/**
+ * @param {Numbers} numbers
+ * @param {string} prefix
+ * @param {import('../state/types.js').TraceArray} array
+ */
+function addArray(numbers, prefix, { name, rows, cols, values }) {
+  const show = UNSIGNED.has(name) ? plainly : withSign;
+  for (let row = 0; row < rows; row++)
+    for (let col = 0; col < cols; col++)
+      numbers[`${prefix}${name}[${row},${col}]`] = show(values[row * cols + col]);
 }
 
 /**
  * The run after 10,000 epochs.
  * @param {Ask} ask
+ * @param {Given} post
  */
-async function finished(ask) {
-  const { loss, predictions, hidden, digest } = await ask({}, 10000, {
+async function finished(ask, post) {
+  const { loss, predictions, hidden, digest } = await ask(post, 10000, {
     hidden: true,
     digest: true,
   });
   const values = hidden ?? new Float64Array(8);
-  /** @type {Record<string, string>} */
-  const numbers = { 'loss@10000': number(loss), digest: digest ?? '' };
+  /** @type {Numbers} */
+  const numbers = { 'loss@10000': plainly(loss) };
+  numbers.digest = { text: digest ?? '', exact: digest ?? '' };
   for (const [i, row] of ROWS.entries()) {
-    numbers[`a2(${row})`] = number(predictions[i]);
-    numbers[`error(${row})`] = signed(predictions[i] - [0, 1, 1, 0][i]);
-    numbers[`h1(${row})`] = number(values[2 * i]);
-    numbers[`h2(${row})`] = number(values[2 * i + 1]);
+    numbers[`a2(${row})`] = plainly(predictions[i]);
+    numbers[`h1(${row})`] = plainly(values[2 * i]);
+    numbers[`h2(${row})`] = plainly(values[2 * i + 1]);
   }
   const apart = [0, 1].map((unit) => Math.abs(values[2 + unit] - values[6 + unit]));
-  numbers.apart = number(Math.max(...apart));
-  numbers.slope = number(values[3] * (1 - values[3]));
+  numbers.apart = plainly(Math.max(...apart));
+  numbers.slope = plainly(values[3] * (1 - values[3]));
   return numbers;
 }
