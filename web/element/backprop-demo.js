@@ -1,6 +1,6 @@
 // The custom element. Its attributes are its state, a run of the engine does the work, the views draw.
 import { engineSource } from 'virtual:backprop-engine';
-import { parseEpoch } from '../state/experiment.js';
+import { isSame, parseEpoch } from '../state/experiment.js';
 import { badEpoch, badView, refusal } from '../state/strings.js';
 import { Announcer } from './announcer.js';
 import { AttributedElement } from './attributes.js';
@@ -176,7 +176,10 @@ export class BackpropDemo extends AttributedElement {
     this.#checkView();
     this.#look();
     if (!run.isOpen || this.hasAttribute('experiment')) this.#open(run);
-    else if (run.scene) this.#answer();
+    else if (run.scene) {
+      this.#reflectExperiment(run.given);
+      this.#answer();
+    }
   }
 
   #leave() {
@@ -203,7 +206,10 @@ export class BackpropDemo extends AttributedElement {
       });
     on('change', () => this.#changed(run));
     on('moved', () => this.#fire('change', { epoch: run.epoch, loss: this.loss }));
-    on('opened', () => this.#answer());
+    on('opened', () => {
+      this.#reflectExperiment(run.given);
+      this.#answer();
+    });
     on('refused', (problem) => {
       if (this.hasAttribute('experiment')) this.#report('experiment', problem, refusal(problem));
     });
@@ -313,9 +319,26 @@ export class BackpropDemo extends AttributedElement {
 
   /** @param {number} epoch */
   #reflect(epoch) {
-    if (this.readEpoch() === epoch) return;
+    if (this.readEpoch() !== epoch) this.#mirror('epoch', String(epoch));
+  }
+
+  /**
+   * Another element of the group may have begun it; one that was refused stays as it was given.
+   * @param {Record<string, unknown>} experiment
+   */
+  #reflectExperiment(experiment) {
+    if (this.#problems.has('experiment') || isSame(this.experiment, experiment)) return;
+    this.#mirror('experiment', JSON.stringify(experiment));
+  }
+
+  /**
+   * Writes an attribute down without acting on it.
+   * @param {string} name
+   * @param {string} value
+   */
+  #mirror(name, value) {
     this.#isReflecting = true;
-    this.setAttribute('epoch', String(epoch));
+    this.setAttribute(name, value);
     this.#isReflecting = false;
   }
 
