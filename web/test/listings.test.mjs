@@ -142,8 +142,11 @@ function compare(given, epoch, language, steps = 1) {
   }
 }
 
-const ACTIVATIONS =
-  'identity sigmoid tanh relu leaky_relu elu selu softplus softsign silu gelu mish sine'.split(' ');
+/** @type {string[]} of a hidden layer */
+const ACTIVATIONS = backprop
+  .catalog()
+  .activations.map((/** @type {{ name: string }} */ { name }) => name)
+  .filter((/** @type {string} */ name) => name !== 'softmax');
 const hidden = (/** @type {string} */ activation, units = 3) => ({ units, activation });
 const normal = { kind: 'normal', seed: 3 };
 const three = {
