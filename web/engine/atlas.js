@@ -54,8 +54,10 @@ export class Atlas {
   #isSeen = false;
   /** @type {Scene | undefined} */
   #scene;
+  /** when the work that is under way began */
   #started = 0;
-  /** milliseconds of work since the last asking */
+  /** milliseconds of work before that: in all, and since somebody has asked */
+  #worked = 0;
   #spent = 0;
   /** @type {(() => Promise<void>)[]} batches that wait, each a job and what is done with its result */
   #waiting = [];
@@ -97,7 +99,7 @@ export class Atlas {
     this.#deal();
   }
 
-  /** Another helping of time. */
+  /** Another helping of work. */
   goOn() {
     if (!this.state) return;
     this.#spent = 0;
@@ -116,8 +118,8 @@ export class Atlas {
     this.#survey.abort();
     this.#survey = new AbortController();
     this.#underWay = 0;
+    this.#worked = 0;
     this.#spent = 0;
-    this.#started = performance.now();
     const seeds = Array.from({ length: this.#count }, (_, seed) => seed);
     const own = seedOf(experiment);
     if (own >= seeds.length) seeds.push(own);
@@ -137,7 +139,7 @@ export class Atlas {
     this.#waiting = this.#batches(experiment, seeds, cost, true, (found) =>
       this.#set({
         outcomes: [...(this.state?.outcomes ?? []), ...found],
-        milliseconds: performance.now() - this.#started,
+        milliseconds: this.#worked + performance.now() - this.#started,
       }),
     );
     const others = Array.from({ length: CELL_SEEDS }, (_, seed) => seed);
@@ -163,31 +165,35 @@ export class Atlas {
     return Array.from({ length: Math.ceil(seeds.length / size) }, (_, i) => async () => {
       const batch = seeds.slice(i * size, (i + 1) * size);
       const job = { kind: /** @type {const} */ ('survey'), experiment, seeds: batch, hasMaps };
-      const start = performance.now();
       const survey = await this.#pool.run(job, signal);
-      this.#spent += (performance.now() - start) / (this.#pool.size + 1);
       if (survey) add(outcomesOf(batch, survey));
     });
   }
 
   /** Keeps every engine at work, with one batch more in reach. */
-  async #deal() {
+  #deal() {
     while (this.#waiting.length > 0 && this.#underWay <= this.#pool.size) {
       if (!this.#isSeen || this.state?.isHeld) return;
       if (this.#spent > BUDGET) {
         this.#set({ isHeld: true });
         return;
       }
-      const { signal } = this.#survey;
-      this.#underWay++;
-      this.#waiting
-        .shift()?.()
-        .then(() => {
-          if (signal.aborted) return;
-          this.#underWay--;
-          this.#deal();
-        });
+      if (this.#underWay++ === 0) this.#started = performance.now();
+      this.#waiting.shift()?.().then(this.#finished(this.#survey.signal));
     }
+  }
+
+  /** @param {AbortSignal} signal */
+  #finished(signal) {
+    return () => {
+      if (signal.aborted) return;
+      const now = performance.now();
+      this.#worked += now - this.#started;
+      this.#spent += now - this.#started;
+      this.#started = now;
+      this.#underWay--;
+      this.#deal();
+    };
   }
 
   /** @param {Experiment} experiment */

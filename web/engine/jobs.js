@@ -26,6 +26,8 @@ const PATH_POINTS = 60;
 const LANDSCAPE_COST = 3e8;
 const LANDSCAPE_SIZES = [64, 48, 32, 24, 16];
 const MOST_PARAMETERS = 5000;
+/** Half of the square's side, in lengths of the path. */
+const MARGIN = 0.8;
 
 /**
  * @param {Backprop} backprop
@@ -156,7 +158,7 @@ function* landscape(backprop, { experiment, axes, epoch }) {
       ? yield* weightPlane(session, path.rows, axes, epoch)
       : principalPlane(path.rows);
     if (!plane) return undefined;
-    const box = { x: around(plane.x), y: around(plane.y), size };
+    const box = { ...squareAround(plane), size };
     const losses = yield* lossesOn(session, plane, box);
     const { epochs } = path;
     const onPath = { epochs, losses: path.losses, x: plane.x, y: plane.y };
@@ -213,13 +215,17 @@ function* weightPlane(session, rows, [i, j], epoch) {
 }
 
 /**
- * @param {number[]} values
- * @returns {[number, number]}
+ * A square with the path in its middle; one unit is as long across as up.
+ * @param {import('../state/principal.js').PathPlane} plane
  */
-function around(values) {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const margin = 0.3 * (high - low) || 1;
-  return [low - margin, high + margin];
+function squareAround({ x, y }) {
+  const ends = [x, y].map((values) => [Math.min(...values), Math.max(...values)]);
+  const half = MARGIN * Math.max(...ends.map(([low, high]) => high - low)) || 1;
+  const [across, up] = ends.map(([low, high]) => {
+    const middle = (low + high) / 2;
+    return /** @type {[number, number]} */ ([middle - half, middle + half]);
+  });
+  return { x: across, y: up };
 }
 
 /**

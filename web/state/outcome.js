@@ -54,12 +54,12 @@ export function isSolved({ loss, diverged }) {
 export function xorKind(loss) {
   if (loss < SOLVED) return 'solved';
   if (Math.abs(loss - TRAP) <= TRAP_WIDTH) return 'trapped';
-  return loss > PLATEAU ? 'plateau' : 'rest';
+  return loss > PLATEAU ? 'plateau' : 'the rest';
 }
 
 const XOR_KINDS = [
   ['solved', 'loss below 0.01'],
-  ['rest', 'on the way, or held up elsewhere'],
+  ['the rest', 'any other loss'],
   ['trapped', 'loss 0.125 ± 0.01'],
   ['plateau', 'loss above 0.2'],
 ];

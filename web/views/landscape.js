@@ -41,6 +41,8 @@ const MOST_SIDE = 480;
 /** Losses further apart than this get contours at even ratios. */
 const WIDE_RANGE = 60;
 const CONTOURS = 9;
+/** The full hue stands for a loss so many times as far up, so that the path is seen on it. */
+const FULL_HUE = 1.6;
 /** Rows and columns of the table of losses. */
 const TABLE_SIZE = 7;
 
@@ -172,7 +174,7 @@ function ground(landscape, table, side) {
   const scale = isLog ? Math.log : Number;
   const values = landscape.losses.map((loss) => scale(Number.isFinite(loss) ? loss : high));
   const [from, to] = [scale(low), scale(high)];
-  const range = { low: 2 * from - to, middle: from, high: to };
+  const range = { low: from - 1, middle: from, high: from + FULL_HUE * (to - from || 1) };
   return html`<canvas
     aria-hidden="true"
 
@@ -208,16 +210,20 @@ function contours(landscape, side) {
 }
 
 /**
- * Where a level first crosses the diagonal from the upper left: its number stands there.
+ * A level's number stands where it first crosses one of the diagonals, or else a line near the top.
  * @param {Landscape} landscape
  * @param {number} level
  * @param {number} side
  */
 function labelPlace({ size, losses }, level, side) {
-  const at = (/** @type {number} */ i) => losses[(size - 1 - i) * size + i];
-  for (let i = 1; i + 2 < size; i++)
-    if (at(i) > level !== at(i + 1) > level)
-      return { x: (side * (i + 1)) / size, y: (side * (i + 1)) / size + 4 };
+  /** @type {((i: number) => number)[]} the line of cells, counted from the bottom, in each column */
+  const lines = [(i) => size - 1 - i, (i) => i, () => size - 5];
+  for (const line of lines) {
+    const isAbove = (/** @type {number} */ i) => losses[line(i) * size + i] > level;
+    for (let i = 2; i + 3 < size; i++)
+      if (isAbove(i) !== isAbove(i + 1))
+        return { x: (side * (i + 1)) / size, y: side - (side * line(i)) / size + 4 };
+  }
   return undefined;
 }
 
@@ -239,7 +245,7 @@ function frame({ axes, names }, landscape, { side, x, y }) {
         <text class="n end" x="-7" y=${y(value) + 4}>${plain(value)}</text>`,
     )}
     <text class="end" x=${side} y=${side + 34}>${titles[0]} →</text>
-    <text class="start upward" x=${-LEFT + 4} y="10">↑ ${titles[1]}</text>`;
+    <text class="end" transform="translate(${10 - LEFT} 0) rotate(-90)">${titles[1]} →</text>`;
 }
 
 /**

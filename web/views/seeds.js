@@ -87,7 +87,7 @@ function progress({ outcomes, total, epochs, milliseconds, isHeld }) {
   const each = `${count(epochs)} epochs each`;
   if (done < total)
     return `${count(done)} of ${count(total)} trained, ${each}${isHeld ? '' : ' …'}`;
-  return `${count(total)} trained here in ${plain(milliseconds / 1000)} s, ${each}; pick one to load it`;
+  return `${count(total)} trained here in ${(milliseconds / 1000).toFixed(2)} s, ${each}; pick one to load it`;
 }
 
 /** @param {SeedsData} data */
@@ -116,8 +116,7 @@ function held({ onGoOn }) {
 
 /** @param {Kind} kind */
 function kindLabel({ name, range, outcomes }) {
-  return html`<span class="kind"><b class="n">${count(outcomes.length)}</b> ${name}
-    <span class="range">${range}</span></span> `;
+  return html`<span class="kind"><b class="n">${count(outcomes.length)}</b> ${name}${range ? `, ${range}` : nothing}</span> `;
 }
 
 /**
@@ -413,6 +412,9 @@ export const seedsStyles = css`
   .scroll table {
     max-inline-size: 340px;
   }
+  .shares {
+    max-inline-size: 640px;
+  }
   .shares td {
     padding: 2px 0 2px 6px;
   }
@@ -435,5 +437,17 @@ export const seedsStyles = css`
     display: inline-block;
     min-inline-size: 5.2em;
     font-size: 12px;
+  }
+  @container (inline-size < 480px) {
+    .shares .range {
+      display: block;
+      min-inline-size: 0;
+    }
+    .shares td {
+      padding-inline-start: 2px;
+    }
+    .shares button {
+      padding-inline: 4px;
+    }
   }
 `;
