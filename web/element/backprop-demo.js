@@ -1,5 +1,6 @@
 // The custom element. Its attributes are its state, a run of the engine does the work, the views draw.
 import { engineSource } from 'virtual:backprop-engine';
+import { parseEpsilon } from '../state/epsilon.js';
 import { isSame, parseEpoch } from '../state/experiment.js';
 import { badEpoch, badView, refusal } from '../state/strings.js';
 import { Announcer } from './announcer.js';
@@ -27,7 +28,8 @@ export class BackpropDemo extends AttributedElement {
   #problems = new Map();
   /** @type {Ui} */
   #ui = { output: 0, isTableOpen: false };
-  #sizes = { figure: 900, network: 460, loss: 720 };
+  /** @type {import('./figure.js').Sizes} */
+  #sizes = { figure: 900, network: 460, loss: 720, along: 340, curves: 400 };
   #palette = new Palette();
   #announcer = new Announcer(() => this.requestUpdate());
   #isVisible = true;
@@ -142,7 +144,7 @@ export class BackpropDemo extends AttributedElement {
   }
 
   updated() {
-    for (const name of ['network', 'loss']) {
+    for (const name of ['network', 'loss', 'along', 'curves']) {
       const box = this.renderRoot.querySelector(`.${name}`);
       if (box) this.#resizes?.observe(box);
     }
@@ -164,6 +166,13 @@ export class BackpropDemo extends AttributedElement {
     onToggle: (/** @type {boolean} */ isTableOpen) => this.#set({ isTableOpen }),
     onScale: (/** @type {import('../state/axis.js').Scale} */ scale) =>
       this.#lease?.run.useScale(scale),
+    onAsk: (/** @type {Partial<import('../state/types.js').Question>} */ change) =>
+      this.#lease?.run.ask(change),
+    onEpsilon: (/** @type {string} */ text) => {
+      const { epsilon, problem } = parseEpsilon(text);
+      this.#set({ badEpsilon: problem });
+      if (epsilon) this.#lease?.run.ask({ epsilon });
+    },
   };
 
   /** Takes part in a run: its group's, or one of its own. */
@@ -244,7 +253,9 @@ export class BackpropDemo extends AttributedElement {
    * @param {number} width
    */
   #measure(box, width) {
-    const name = box === this ? 'figure' : box.classList.contains('network') ? 'network' : 'loss';
+    const name = /** @type {keyof import('./figure.js').Sizes} */ (
+      box === this ? 'figure' : box.classList[0]
+    );
     if (width === 0 || this.#sizes[name] === Math.floor(width)) return;
     this.#sizes = { ...this.#sizes, [name]: Math.floor(width) };
     this.requestUpdate();

@@ -5,12 +5,16 @@ import { repeat } from 'lit/directives/repeat.js';
 import { readRows } from '../state/reading.js';
 import { asText, stateSentence } from '../state/strings.js';
 import { controlsView, sentenceView } from '../views/controls.js';
+import { checkView } from '../views/gradient-check.js';
 import { lossView } from '../views/loss.js';
+import { mistakesView } from '../views/mistakes.js';
 import { networkView } from '../views/network.js';
 import { predictionsView } from '../views/predictions.js';
 import { rowsView } from '../views/rows.js';
 
 /** @typedef {import('../engine/run.js').Scene} Scene */
+
+/** Widths. @typedef {Record<'figure' | 'network' | 'loss' | 'along' | 'curves', number>} Sizes */
 
 /**
  * @typedef {object} FigureState
@@ -23,7 +27,7 @@ import { rowsView } from '../views/rows.js';
  * @property {import('../state/axis.js').Scale} scale
  * @property {boolean} playing
  * @property {Uint32Array} table of colours
- * @property {{ figure: number, network: number, loss: number }} sizes widths
+ * @property {Sizes} sizes
  * @property {Ui} ui
  * @property {string} spoken
  * @property {Actions} actions
@@ -34,6 +38,7 @@ import { rowsView } from '../views/rows.js';
  * @typedef {object} Ui
  * @property {number} output which output is mapped
  * @property {boolean} isTableOpen
+ * @property {string} [badEpsilon] what is wrong with the ε that was typed
  * @property {number} [hover] the epoch under the pointer
  * @property {number} [target] the epoch that the scrubber has been moved to
  */
@@ -50,6 +55,8 @@ import { rowsView } from '../views/rows.js';
  * @property {(scale: import('../state/axis.js').Scale) => void} onScale
  * @property {(output: number) => void} onOutput
  * @property {(isOpen: boolean) => void} onToggle
+ * @property {(change: Partial<import('../state/types.js').Question>) => void} onAsk
+ * @property {(text: string) => void} onEpsilon
  */
 
 /** @type {Record<string, string[]>} */
@@ -58,12 +65,13 @@ const PARTS = {
   network: ['network'],
   predictions: ['predictions'],
   loss: ['loss'],
+  'gradient-check': ['check', 'mistakes'],
   controls: ['controls'],
 };
 
 /** Where one part stands below the other, the scrubber comes near the network. */
 const NARROW = 560;
-const NARROW_ORDER = ['network', 'loss', 'controls', 'predictions'];
+const NARROW_ORDER = ['network', 'loss', 'check', 'mistakes', 'controls', 'predictions'];
 
 /** @param {string[]} views */
 function partsOf(views) {
@@ -81,6 +89,7 @@ export function looksOf(views, output) {
   return {
     ...(parts.has('network') ? { units: true } : {}),
     ...(parts.has('predictions') ? { output } : {}),
+    ...(parts.has('check') ? { check: true } : {}),
   };
 }
 
@@ -115,6 +124,8 @@ function parts(state) {
       section('rows', rowsView({ info: scene.info, rows })),
     ],
     loss: () => section('loss', lossView(lossData(state, scene))),
+    check: () => section('check', checked(state, scene)),
+    mistakes: () => section('mistakes', broken(state, scene)),
     controls: () => controls(state, scene, rows),
   };
   const order = state.sizes.figure < NARROW ? NARROW_ORDER : Object.keys(makers);
@@ -173,6 +184,29 @@ function lossData({ end, scale, sizes, ui, actions }, { experiment, history, sna
     onHover,
     onScale,
   };
+}
+
+/**
+ * @param {FigureState} state
+ * @param {Scene} scene
+ */
+function checked({ sizes, ui, actions }, { info, snapshot: { check } }) {
+  const { onAsk, onEpsilon } = actions;
+  const problem = ui.badEpsilon ?? '';
+  return check
+    ? checkView({ info, check, width: sizes.along, problem, onAsk, onEpsilon })
+    : nothing;
+}
+
+/**
+ * @param {FigureState} state
+ * @param {Scene} scene
+ */
+function broken({ sizes, actions }, { snapshot, curves }) {
+  const { onAsk } = actions;
+  if (!snapshot.broken) return nothing;
+  const own = curves?.mistake === snapshot.broken.mistake ? curves : undefined;
+  return mistakesView({ broken: snapshot.broken, curves: own, width: sizes.curves, onAsk });
 }
 
 const STUCK = '0.125: two rows stuck at one half';

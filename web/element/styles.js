@@ -1,7 +1,9 @@
 // The figure's frame: colours, type, and how its parts stand together at any width.
 import { css } from 'lit';
 import { controlsStyles } from '../views/controls.js';
+import { checkStyles } from '../views/gradient-check.js';
 import { lossStyles } from '../views/loss.js';
+import { mistakesStyles } from '../views/mistakes.js';
 import { networkStyles } from '../views/network.js';
 import { predictionsStyles } from '../views/predictions.js';
 import { rowsStyles } from '../views/rows.js';
@@ -24,6 +26,7 @@ const frameStyles = css`
     --positive: var(--backprop-positive, #2166ac);
     --negative: var(--backprop-negative, #b35806);
     --neutral: var(--backprop-neutral, #f5f2ec);
+    --backward: var(--backprop-backward, #a21caf);
     --focus: var(--backprop-focus, #2166ac);
     --prose: var(
       --backprop-font-prose,
@@ -55,6 +58,7 @@ const frameStyles = css`
     --positive: var(--backprop-positive, #74b3e0);
     --negative: var(--backprop-negative, #f0a35e);
     --neutral: var(--backprop-neutral, #22272d);
+    --backward: var(--backprop-backward, #e879f9);
     --focus: var(--backprop-focus, #74b3e0);
     color-scheme: dark;
   }
@@ -69,6 +73,7 @@ const frameStyles = css`
       --faint: GrayText;
       --positive-text: CanvasText;
       --negative-text: CanvasText;
+      --backward: LinkText;
       --focus: Highlight;
       color-scheme: light dark;
     }
@@ -116,7 +121,7 @@ const frameStyles = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
-  :is(button, select, summary, td, .scroll):focus-visible {
+  :is(button, select, summary, td, input, .scroll, .listing):focus-visible {
     outline: 2px solid var(--focus);
     outline-offset: 2px;
   }
@@ -127,6 +132,8 @@ const frameStyles = css`
     .loss-part,
     .controls-part,
     .problem,
+    .check-part,
+    .mistakes-part,
     .networked .rows-part {
       grid-column: 1 / -1;
     }
@@ -168,5 +175,7 @@ export const styles = [
   rowsStyles,
   lossStyles,
   controlsStyles,
+  checkStyles,
+  mistakesStyles,
   printStyles,
 ];

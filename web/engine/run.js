@@ -40,7 +40,7 @@ export class Run extends EventTarget {
   /** @type {import('../state/axis.js').Scale} */
   scale = 'linear';
   /** @type {import('../state/types.js').Question} what the gradient check shows */
-  question = { parameter: 0, epsilon: 0.5, mistake: 'none' };
+  question = { parameter: 0, epsilon: 1, mistake: 'none' };
 
   #client;
   #id;

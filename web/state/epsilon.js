@@ -7,7 +7,7 @@ const LEAST = 1e-15;
 /**
  * Reads an ε that somebody has typed.
  * @param {string} text
- * @returns {{ epsilon: number } | { problem: string }}
+ * @returns {{ epsilon?: number, problem?: string }}
  */
 export function parseEpsilon(text) {
   const epsilon =

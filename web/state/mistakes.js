@@ -52,7 +52,7 @@ export const MISTAKES = {
     name: 'W2 updated too early',
     array: 'd_a1',
     text: 'd_a1 = np.dot(d_z2, (W2 - rate * d_W2).T)',
-    why: 'That is the update of W2 standing above this line. The error is as small as one step, so no curve shows it.',
+    why: 'That is the update of W2 standing above this line. The error is as small as one step, and at a small rate the curve hides it.',
   },
   wrong_sign: {
     name: 'Wrong sign',
@@ -64,7 +64,7 @@ export const MISTAKES = {
     name: '1/n forgotten',
     array: 'd_loss_a2',
     text: 'd_loss_a2 = 2 * (a2 - y)',
-    why: 'Every gradient is four times too large: a run at four times the learning rate, which may even look like luck.',
+    why: 'Every gradient is four times too large, as at four times the learning rate. It may even learn faster.',
   },
   zeros: {
     name: 'Zero initialization',

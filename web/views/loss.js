@@ -50,7 +50,7 @@ export function lossView(data) {
       </p>
       ${scaleChooser(data)}
     </div>
-    <div class="loss">
+    <div class="loss plot">
       <svg
         width=${width}
         height=${height}
@@ -273,22 +273,24 @@ export const lossStyles = css`
     position: relative;
   }
   .loss svg {
-    display: block;
     touch-action: pan-y;
     cursor: ew-resize;
+  }
+  .plot svg {
+    display: block;
     user-select: none;
     -webkit-user-select: none;
     overflow: visible;
   }
-  .loss text {
+  .plot text {
     font-size: 12px;
     fill: var(--quiet);
     text-anchor: middle;
   }
-  .loss text.end {
+  .plot text.end {
     text-anchor: end;
   }
-  .loss text.start {
+  .plot text.start {
     text-anchor: start;
   }
   .loss text.readout {
@@ -305,7 +307,7 @@ export const lossStyles = css`
     stroke: var(--rule);
   }
   .axis,
-  .loss .tick {
+  .plot .tick {
     stroke: var(--quiet);
   }
   .reference {
