@@ -9,6 +9,7 @@ import { Deferred } from './deferred.js';
 import { figureTemplate, looksOf, spokenState } from './figure.js';
 import { isDark, onPreference, Palette } from './palette.js';
 import { leaseRun } from './runs.js';
+import { Studies } from './studies.js';
 import { styles } from './styles.js';
 
 /** @typedef {import('../state/types.js').Problem} Problem */
@@ -29,9 +30,18 @@ export class BackpropDemo extends AttributedElement {
   /** @type {Ui} */
   #ui = { output: 0, isTableOpen: false };
   /** @type {import('./figure.js').Sizes} */
-  #sizes = { figure: 900, network: 460, loss: 720, along: 340, curves: 400 };
+  #sizes = {
+    figure: 900,
+    network: 460,
+    loss: 720,
+    along: 340,
+    curves: 400,
+    seeds: 720,
+    landscape: 720,
+  };
   #palette = new Palette();
   #announcer = new Announcer(() => this.requestUpdate());
+  #studies = new Studies(engineSource, () => this.requestUpdate());
   #isVisible = true;
   #isReflecting = false;
   #hasPlayed = false;
@@ -139,12 +149,14 @@ export class BackpropDemo extends AttributedElement {
       sizes: this.#sizes,
       ui: this.#ui,
       spoken: this.#announcer.text,
+      atlas: this.#studies.atlas,
+      landscape: this.#studies.landscape,
       actions: this.#actions,
     });
   }
 
   updated() {
-    for (const name of ['network', 'loss', 'along', 'curves']) {
+    for (const name of ['network', 'loss', 'along', 'curves', 'seeds', 'landscape']) {
       const box = this.renderRoot.querySelector(`.${name}`);
       if (box) this.#resizes?.observe(box);
     }
@@ -164,6 +176,10 @@ export class BackpropDemo extends AttributedElement {
       this.#look();
     },
     onToggle: (/** @type {boolean} */ isTableOpen) => this.#set({ isTableOpen }),
+    onSet: (/** @type {Partial<Ui>} */ change) => this.#set(change),
+    onExperiment: (/** @type {Record<string, unknown>} */ experiment) =>
+      this.#lease?.run.open(experiment, this.#lease.run.epoch),
+    onStudy: (/** @type {(studies: Studies) => void} */ act) => act(this.#studies),
     onScale: (/** @type {import('../state/axis.js').Scale} */ scale) =>
       this.#lease?.run.useScale(scale),
     onAsk: (/** @type {Partial<import('../state/types.js').Question>} */ change) =>
@@ -201,6 +217,7 @@ export class BackpropDemo extends AttributedElement {
     if (this.#scrub !== undefined) cancelAnimationFrame(this.#scrub);
     this.#scrub = undefined;
     run.unwatch(this);
+    this.#studies.end();
     end();
   }
 
@@ -306,6 +323,11 @@ export class BackpropDemo extends AttributedElement {
   #look() {
     const looks = looksOf(this.readViews().known, this.#ui.output);
     this.#lease?.run.watch(this, looks, this.#isVisible);
+    this.#follow();
+  }
+
+  #follow() {
+    if (this.#lease) this.#studies.follow(this.#lease.run, this.readViews().known, this.#isVisible);
   }
 
   /** The element answers from now on. */
@@ -324,6 +346,7 @@ export class BackpropDemo extends AttributedElement {
   #changed(run) {
     if (this.#isVisible) this.requestUpdate();
     if (!run.scene) return;
+    this.#follow();
     this.#announcer.say(spokenState(run.scene));
     if (run.isAtRest) this.#reflect(run.epoch);
   }

@@ -11,10 +11,11 @@ import { mistakesView } from '../views/mistakes.js';
 import { networkView } from '../views/network.js';
 import { predictionsView } from '../views/predictions.js';
 import { rowsView } from '../views/rows.js';
+import { landscapePart, seedsPart, sharesPart, whyPart } from './study-parts.js';
 
 /** @typedef {import('../engine/run.js').Scene} Scene */
 
-/** Widths. @typedef {Record<'figure' | 'network' | 'loss' | 'along' | 'curves', number>} Sizes */
+/** Widths. @typedef {Record<'figure' | 'network' | 'loss' | 'along' | 'curves' | 'seeds' | 'landscape', number>} Sizes */
 
 /**
  * @typedef {object} FigureState
@@ -30,6 +31,8 @@ import { rowsView } from '../views/rows.js';
  * @property {Sizes} sizes
  * @property {Ui} ui
  * @property {string} spoken
+ * @property {import('../engine/atlas.js').AtlasState} [atlas]
+ * @property {import('../engine/landscape.js').LandscapeState} [landscape]
  * @property {Actions} actions
  */
 
@@ -40,6 +43,11 @@ import { rowsView } from '../views/rows.js';
  * @property {boolean} isTableOpen
  * @property {string} [badEpsilon] what is wrong with the ε that was typed
  * @property {number} [hover] the epoch under the pointer
+ * @property {import('../views/seeds.js').Order} [order] of the seeds
+ * @property {number} [seed] the seed under the pointer
+ * @property {boolean} [isSeedTableOpen]
+ * @property {{ x: number, y: number }} [point] the point of the landscape under the pointer
+ * @property {boolean} [isPlaneTableOpen]
  * @property {number} [target] the epoch that the scrubber has been moved to
  */
 
@@ -55,6 +63,9 @@ import { rowsView } from '../views/rows.js';
  * @property {(scale: import('../state/axis.js').Scale) => void} onScale
  * @property {(output: number) => void} onOutput
  * @property {(isOpen: boolean) => void} onToggle
+ * @property {(change: Partial<Ui>) => void} onSet
+ * @property {(experiment: Record<string, unknown>) => void} onExperiment begins it for the group
+ * @property {(act: (studies: import('./studies.js').Studies) => void) => void} onStudy
  * @property {(change: Partial<import('../state/types.js').Question>) => void} onAsk
  * @property {(text: string) => void} onEpsilon
  */
@@ -66,12 +77,25 @@ const PARTS = {
   predictions: ['predictions'],
   loss: ['loss'],
   'gradient-check': ['check', 'mistakes'],
+  seeds: ['seeds', 'why', 'shares'],
+  landscape: ['landscape'],
   controls: ['controls'],
 };
 
 /** Where one part stands below the other, the scrubber comes near the network. */
 const NARROW = 560;
-const NARROW_ORDER = ['network', 'loss', 'check', 'mistakes', 'controls', 'predictions'];
+const NARROW_ORDER = [
+  'network',
+  'loss',
+  'check',
+  'mistakes',
+  'controls',
+  'predictions',
+  'seeds',
+  'why',
+  'shares',
+  'landscape',
+];
 
 /** @param {string[]} views */
 function partsOf(views) {
@@ -127,6 +151,10 @@ function parts(state) {
     check: () => section('check', checked(state, scene)),
     mistakes: () => section('mistakes', broken(state, scene)),
     controls: () => controls(state, scene, rows),
+    seeds: () => section('seeds', seedsPart(state, scene)),
+    why: () => optional('why', whyPart(state)),
+    shares: () => optional('shares', sharesPart(state, scene)),
+    landscape: () => section('landscape', landscapePart(state, scene)),
   };
   const order = state.sizes.figure < NARROW ? NARROW_ORDER : Object.keys(makers);
   return repeat(
@@ -142,6 +170,14 @@ function parts(state) {
  */
 function section(name, content) {
   return html`<section class="part ${name}-part" aria-labelledby=${name}>${content}</section>`;
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} content undefined: nothing at all
+ */
+function optional(name, content) {
+  return content ? section(name, content) : nothing;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** `<backprop-demo>` as its users see it. */
 
 export interface BackpropDemoElement {
-  /** overview, network, predictions, loss, gradient-check, controls; several are separated by spaces */
+  /** overview, network, predictions, loss, gradient-check, seeds, landscape, controls; several are separated by spaces */
   view: string;
   /** an experiment, or JSON that describes one; what is left out is the default's */
   experiment: object;

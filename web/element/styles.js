@@ -2,11 +2,13 @@
 import { css } from 'lit';
 import { controlsStyles } from '../views/controls.js';
 import { checkStyles } from '../views/gradient-check.js';
+import { landscapeStyles } from '../views/landscape.js';
 import { lossStyles } from '../views/loss.js';
 import { mistakesStyles } from '../views/mistakes.js';
 import { networkStyles } from '../views/network.js';
 import { predictionsStyles } from '../views/predictions.js';
 import { rowsStyles } from '../views/rows.js';
+import { seedsStyles } from '../views/seeds.js';
 
 const frameStyles = css`
   :host {
@@ -133,6 +135,10 @@ const frameStyles = css`
     .controls-part,
     .problem,
     .check-part,
+    .seeds-part,
+    .why-part,
+    .shares-part,
+    .landscape-part,
     .mistakes-part,
     .networked .rows-part {
       grid-column: 1 / -1;
@@ -177,5 +183,7 @@ export const styles = [
   controlsStyles,
   checkStyles,
   mistakesStyles,
+  seedsStyles,
+  landscapeStyles,
   printStyles,
 ];

@@ -8,7 +8,16 @@ import { outputRange, verdictOf } from './reading.js';
 
 /** Plain words, or a number that is set apart. @typedef {string | { number: string }} Part */
 
-export const VIEWS = ['overview', 'network', 'predictions', 'loss', 'gradient-check', 'controls'];
+export const VIEWS = [
+  'overview',
+  'network',
+  'predictions',
+  'loss',
+  'gradient-check',
+  'seeds',
+  'landscape',
+  'controls',
+];
 
 /** @type {Record<string, string>} */
 const LOSS_NAMES = {
