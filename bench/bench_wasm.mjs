@@ -1,8 +1,9 @@
 // Our WebAssembly in Node: W1 beside plain JavaScript, W2 and W3 (see workloads.h), and W4 under a
 // thousand seeds. The programs take turns, so that a noisy machine disturbs all of them alike; a
 // figure is the median of its rounds. --benchmark_format=json prints what Google Benchmark would.
+
+import { trainXor as trainByLoop } from '../web/engine/xor-loop.js';
 import { trainXor as trainByHand } from './limit/xor_limit.mjs';
-import { trainXor as trainByLoop } from './limit/xor_naive.mjs';
 import { post, small, wide } from './workloads.mjs';
 
 const rounds = 21;

@@ -246,9 +246,9 @@ const sleef = cppLibrary({
 });
 
 /**
- * A module of Python's.
+ * A Python that has a module: apt's packages are for the system's own.
  * @param {{ title: string, module: string, time: string, apt: string[] }} library
- * @returns {Need<true>}
+ * @returns {Need<string>}
  */
 function pythonModule({ title, module, time, apt }) {
   return {
@@ -257,10 +257,11 @@ function pythonModule({ title, module, time, apt }) {
     apt,
     advice: () => `Install Python 3 with ${title}, so that "import ${module}" works in python3.`,
     async find(machine) {
-      const file = machine.which('python3');
-      if (!file) return undefined;
-      const { status } = await machine.probe(file, ['-c', `import ${module}`]);
-      return status === 0 ? true : undefined;
+      for (const file of ['python3', '/usr/bin/python3'].map(machine.which)) {
+        if (file && (await machine.probe(file, ['-c', `import ${module}`])).status === 0)
+          return file;
+      }
+      return undefined;
     },
   };
 }

@@ -20,7 +20,8 @@ import { idOf, rows } from './rows.mjs';
  * @property {string} column
  * @property {string} workload
  * @property {Instance} instance
- * @property {number} epochs
+ * @property {number} epochs of a run
+ * @property {number} runs at a time
  * @property {number[]} times nanoseconds an epoch, round by round
  */
 
@@ -107,7 +108,7 @@ async function installPackages() {
  * @returns {Promise<() => Instance>}
  */
 async function prepare(row, { compiler, chromium }) {
-  if (row.needs) await setUp(row.needs);
+  const found = await setUp(row.needs ?? []);
   const variant = row.variant ?? row.precision;
   if (row.program) {
     const file = path.join(root, await buildProgram(compiler, row));
@@ -115,7 +116,7 @@ async function prepare(row, { compiler, chromium }) {
   }
   if (row.python) {
     const file = path.join(root, here, 'python', `${row.python}.py`);
-    return () => openProcess(['python3', file, folder, variant], atItsBest);
+    return () => openProcess([found.torch ?? found.numpy, file, folder, variant], atItsBest);
   }
   const script = row.script ?? '';
   if (row.host === 'Node') {
@@ -140,23 +141,29 @@ const atItsBest = {
 
 // -- Measuring ------------------------------------------------------------------------------------
 
+/** @type {Record<string, number>} */
+const fixedEpochs = { 'W4-10000': 10000 };
+
+/** @param {Measurement} measurement */
+const request = ({ workload, epochs, runs }) => `${workload} ${epochs} ${runs}`;
+
 /**
- * The first answer is compared with our own loss; then so many epochs as last long enough.
+ * The first answer is compared with our own loss; then it is asked for so many epochs as last
+ * long enough, in runs of 10,000 at most: the post's run is no longer.
  * @param {Measurement} measurement
  * @param {number} expected
  * @returns {Promise<{ difference: number, digest: string }>} relative; NaN: nothing to compare
  */
 async function check(measurement, expected) {
   const { workload, instance } = measurement;
-  const first = await instance.ask(`${workload} ${checkEpochs(workload)}`);
-  let epochs = checkEpochs(workload);
+  const first = await instance.ask(`${workload} ${checkEpochs(workload)} 1`);
   let { nanoseconds } = first;
-  for (let tries = 0; tries < 2 && nanoseconds * epochs < duration; tries++) {
-    epochs = Math.max(1, Math.round(duration / nanoseconds));
-    ({ nanoseconds } = await instance.ask(`${workload} ${epochs}`));
+  for (let tries = 0; tries < 3; tries++) {
+    const epochs = Math.max(1, Math.round(duration / nanoseconds));
+    measurement.epochs = fixedEpochs[workload] ?? Math.min(epochs, 10000);
+    measurement.runs = Math.max(1, Math.round(epochs / measurement.epochs));
+    ({ nanoseconds } = await instance.ask(request(measurement)));
   }
-  measurement.epochs =
-    workload === 'W4-10000' ? 10000 : Math.max(1, Math.round(duration / nanoseconds));
   return { difference: Math.abs(first.loss / expected - 1), digest: first.digest };
 }
 
@@ -167,7 +174,7 @@ async function check(measurement, expected) {
 async function coldTime(open) {
   const instance = open();
   await instance.ask('version');
-  const { nanoseconds } = await instance.ask('W1 10000');
+  const { nanoseconds } = await instance.ask('W1 10000 1');
   instance.close();
   return nanoseconds;
 }
@@ -204,7 +211,15 @@ await command(async () => {
       try {
         const open = await prepare(row, { compiler: tools.compiler, chromium });
         for (const [column, workload] of Object.entries(row.works)) {
-          const measurement = { row, column, workload, instance: open(), epochs: 1, times: [] };
+          const measurement = {
+            row,
+            column,
+            workload,
+            instance: open(),
+            epochs: 1,
+            runs: 1,
+            times: [],
+          };
           if (column === Object.keys(row.works)[0]) {
             report.version(row, (await measurement.instance.ask('version')).version);
           }
@@ -226,8 +241,9 @@ await command(async () => {
     );
     for (let round = 0; round < rounds; round++) {
       await step(`Round ${round + 1} of ${rounds}`, async () => {
-        for (const { instance, workload, epochs, times } of inTurn) {
-          times.push((await instance.ask(`${workload} ${epochs}`)).nanoseconds);
+        for (const measurement of inTurn) {
+          const { nanoseconds } = await measurement.instance.ask(request(measurement));
+          measurement.times.push(nanoseconds);
         }
         if (round >= 5) return;
         for (const { id, open } of cold) report.cold(id, await coldTime(open));

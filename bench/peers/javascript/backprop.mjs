@@ -19,7 +19,7 @@ export async function open({ variant, readBytes }) {
   const backprop = await loadBackprop({ wasmBinary });
   const create = (/** @type {string} */ name) => {
     const experiment = { ...experimentOf(name), precision: variant };
-    if (name === 'W4') {
+    if (name.startsWith('W4')) {
       const seeds = Array.from({ length: 1000 }, (_, seed) => seed);
       const ensemble = new backprop.Ensemble(experiment, seeds);
       return {

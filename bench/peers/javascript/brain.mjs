@@ -1,4 +1,5 @@
-// brain.js: a step a sample, the mean squared error, one activation for all layers.
+// brain.js: a step a sample, the mean squared error, one activation for all layers; its arrays are of
+// single precision.
 import { layersOf, lossOf, rowsOf } from './workload.mjs';
 
 /** @typedef {import('./workload.mjs').Workload} Workload */
@@ -16,8 +17,9 @@ export async function open({ load }) {
     network.sizes = w.units;
     network.initialize();
     for (const [l, { weights, biases }] of layersOf(w).entries()) {
-      network.biases[l + 1] = biases;
-      network.weights[l + 1] = biases.map((_, j) => weights.map((row) => row[j]));
+      network.biases[l + 1].set(biases);
+      for (const [j, own] of network.weights[l + 1].entries())
+        own.set(weights.map((row) => row[j]));
     }
     network.trainOpts.learningRate = (2 / outputs) * w.rate; // of half the square
     network.trainOpts.momentum = 0;

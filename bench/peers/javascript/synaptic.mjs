@@ -8,11 +8,9 @@ import { layersOf, rowsOf } from './workload.mjs';
 /** @param {import('./workload.mjs').Host} host */
 export async function open({ load }) {
   const { Layer, Network, Neuron } = await load('synaptic');
-  const create = async (
-    /** @type {string} */ _name,
-    /** @type {() => Promise<Workload>} */ read,
-  ) => {
-    const w = await read();
+
+  /** @param {Workload} w */
+  function build(w) {
     const layers = w.units.map((n) => new Layer(n));
     for (const [l, { weights, biases }] of layersOf(w).entries()) {
       layers[l].project(layers[l + 1]);
@@ -31,6 +29,20 @@ export async function open({ load }) {
       hidden: layers.slice(1, -1),
       output: layers[layers.length - 1],
     });
+    network.optimize();
+    return { network, start: network.optimized.memory.slice() };
+  }
+
+  /** @type {Map<string, ReturnType<typeof build>>} */
+  const built = new Map(); // a network's function is compiled once
+  const create = async (
+    /** @type {string} */ name,
+    /** @type {() => Promise<Workload>} */ read,
+  ) => {
+    const w = await read();
+    const { network, start } = built.get(name) ?? build(w);
+    built.set(name, { network, start });
+    network.optimized.memory.set(start);
     const rows = rowsOf(w);
     const { rate } = w;
     /** @param {number} epochs */

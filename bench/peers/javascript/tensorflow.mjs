@@ -5,13 +5,9 @@
 /** @param {import('./workload.mjs').Host} host */
 export async function open({ variant, load, locate }) {
   const isNode = typeof process === 'object';
-  const core = isNode ? 'tf-core.node.js' : 'tf-core.min.js';
-  const scope = await load(`@tensorflow/tfjs-core/dist/${core}`);
+  const scope = await load(`@tensorflow/tfjs/dist/${isNode ? 'tf.node.js' : 'tf.min.js'}`);
   const tf = isNode ? scope : scope.tf;
-  if (variant === 'cpu') {
-    const file = isNode ? 'tf-backend-cpu.node.js' : 'tf-backend-cpu.min.js';
-    await load(`@tensorflow/tfjs-backend-cpu/dist/${file}`);
-  } else {
+  if (variant === 'wasm') {
     const file = `tf-backend-wasm${isNode ? '' : '.min'}.js`;
     const backend = await load(`@tensorflow/tfjs-backend-wasm/dist/${file}`);
     const setWasmPaths = isNode ? backend.setWasmPaths : tf.wasm.setWasmPaths;
@@ -36,7 +32,7 @@ class Network {
     const take = (/** @type {number[]} */ shape) => {
       const size = shape.reduce((a, b) => a * b);
       at += size;
-      return tf.variable(tf.tensor(w.parameters.subarray(at - size, at), shape, 'float32'));
+      return tf.variable(tf.tensor(Float32Array.from(w.parameters.subarray(at - size, at)), shape));
     };
     this.layers = w.units.slice(1).map((fanOut, l) => ({
       weights: take([w.units[l], fanOut]),
@@ -44,8 +40,8 @@ class Network {
     }));
     this.variables = this.layers.flatMap(({ weights, biases }) => [weights, biases]);
     const outputs = w.units[w.units.length - 1];
-    this.x = tf.tensor2d(w.inputs, [w.samples, w.units[0]], 'float32');
-    this.y = tf.tensor2d(w.targets, [w.samples, outputs], 'float32');
+    this.x = tf.tensor2d(Float32Array.from(w.inputs), [w.samples, w.units[0]]);
+    this.y = tf.tensor2d(Float32Array.from(w.targets), [w.samples, outputs]);
     this.batches = Array.from({ length: w.samples / w.batch }, (_, b) => ({
       x: tf.slice(this.x, [b * w.batch, 0], [w.batch, -1]),
       y: tf.slice(this.y, [b * w.batch, 0], [w.batch, -1]),

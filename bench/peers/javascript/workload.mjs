@@ -118,20 +118,28 @@ export function lossOf(workload, predict) {
 }
 
 /**
- * Answers a line: "version", or a workload and its epochs.
+ * Answers a line: "version", or a workload, the epochs of a run, and how many runs.
  * @param {Peer} peer
  * @param {(name: string) => Promise<Workload>} read
  * @param {string} line
  */
 export async function answer(peer, read, line) {
   if (line === 'version') return { version: peer.version };
-  const [name, count] = line.split(' ');
-  const epochs = Number(count);
-  const work = await peer.create(name, () => read(name));
-  const before = performance.now();
-  work.run(epochs);
-  const nanoseconds = ((performance.now() - before) * 1e6) / epochs;
-  const reply = { workload: name, nanoseconds, loss: work.loss(), digest: work.digest?.() ?? '' };
-  work.dispose?.();
-  return reply;
+  const [name, ...counts] = line.split(' ');
+  const [epochs, runs] = counts.map(Number);
+  let total = 0;
+  let loss = Number.NaN;
+  let digest = '';
+  for (let i = 0; i < runs; i++) {
+    const work = await peer.create(name, () => read(name));
+    const before = performance.now();
+    work.run(epochs);
+    total += performance.now() - before;
+    if (i === runs - 1) {
+      loss = work.loss();
+      digest = work.digest?.() ?? '';
+    }
+    work.dispose?.();
+  }
+  return { nanoseconds: (total * 1e6) / epochs / runs, loss, digest };
 }

@@ -9,8 +9,7 @@
 
 #include "lanes.h"
 #include "protocol.h"
-#if __has_include(<sleef.h>) && defined(__AVX2__)
-#define HAS_SLEEF
+#if defined(HAS_SLEEF)
 #include <sleef.h>
 #endif
 

@@ -12,6 +12,7 @@ class Network : public peer::Work {
         const std::vector<unsigned> units(w.units.begin(), w.units.end());
         network_ = fann_create_standard_array(static_cast<unsigned>(units.size()), units.data());
         fann_set_training_algorithm(network_, FANN_TRAIN_BATCH);
+        fann_set_train_error_function(network_, FANN_ERRORFUNC_LINEAR);
         // Its delta is the difference alone, for symmetric functions half of it; ours 2/outputs.
         const double outputs = static_cast<double>(w.units.back());
         const double factor = w.output == peer::Activation::kTanh ? 4.0 : 2.0;

@@ -87,16 +87,20 @@ inline int serve(const std::string& version, const Make& make) {
         } else {
             std::istringstream words(line);
             std::string workload;
-            int epochs = 0;
-            words >> workload >> epochs;
-            const std::unique_ptr<Work> work = make(workload);
-            using Clock = std::chrono::steady_clock;
-            const auto before = Clock::now();
-            work->run(epochs);
-            const std::chrono::duration<double, std::nano> time = Clock::now() - before;
-            std::printf(
-                "{\"workload\":\"%s\",\"nanoseconds\":%.17g,\"loss\":%.17g,\"digest\":\"%s\"}\n",
-                workload.c_str(), time.count() / epochs, work->loss(), work->digest().c_str());
+            int epochs = 0, runs = 0;
+            words >> workload >> epochs >> runs;
+            std::unique_ptr<Work> work;
+            double nanoseconds = 0;
+            for (int i = 0; i < runs; ++i) {
+                work = make(workload);
+                using Clock = std::chrono::steady_clock;
+                const auto before = Clock::now();
+                work->run(epochs);
+                const std::chrono::duration<double, std::nano> time = Clock::now() - before;
+                nanoseconds += time.count();
+            }
+            std::printf("{\"nanoseconds\":%.17g,\"loss\":%.17g,\"digest\":\"%s\"}\n",
+                        nanoseconds / epochs / runs, work->loss(), work->digest().c_str());
         }
         std::fflush(stdout);
     }

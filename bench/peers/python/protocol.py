@@ -50,10 +50,13 @@ def serve(version, make):
         if line.strip() == "version":
             answer = {"version": version}
         else:
-            name, epochs = line.split()
-            work = make(Workload(sys.argv[1], name))
-            before = time.perf_counter_ns()
-            work.run(int(epochs))
-            nanoseconds = (time.perf_counter_ns() - before) / int(epochs)
-            answer = {"workload": name, "nanoseconds": nanoseconds, "loss": float(work.loss())}
+            name, *counts = line.split()
+            epochs, runs = map(int, counts)
+            nanoseconds = 0
+            for _ in range(runs):
+                work = make(Workload(sys.argv[1], name))
+                before = time.perf_counter_ns()
+                work.run(epochs)
+                nanoseconds += time.perf_counter_ns() - before
+            answer = {"nanoseconds": nanoseconds / epochs / runs, "loss": float(work.loss())}
         print(json.dumps(answer), flush=True)
