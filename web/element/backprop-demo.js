@@ -145,6 +145,7 @@ export class BackpropDemo extends AttributedElement {
       end: run?.end ?? 1,
       scale: run?.scale ?? 'linear',
       playing: this.playing,
+      question: run?.question,
       table: this.#palette.table,
       sizes: this.#sizes,
       ui: this.#ui,

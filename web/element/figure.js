@@ -27,6 +27,7 @@ import { landscapePart, seedsPart, sharesPart, whyPart } from './study-parts.js'
  * @property {number} end of the axis of epochs
  * @property {import('../state/axis.js').Scale} scale
  * @property {boolean} playing
+ * @property {import('../state/types.js').Question} [question] what the gradient check shows
  * @property {Uint32Array} table of colours
  * @property {Sizes} sizes
  * @property {Ui} ui
@@ -226,11 +227,11 @@ function lossData({ end, scale, sizes, ui, actions }, { experiment, history, sna
  * @param {FigureState} state
  * @param {Scene} scene
  */
-function checked({ sizes, ui, actions }, { info, snapshot: { check } }) {
+function checked({ sizes, ui, question, actions }, { info, snapshot: { check } }) {
   const { onAsk, onEpsilon } = actions;
   const problem = ui.badEpsilon ?? '';
-  return check
-    ? checkView({ info, check, width: sizes.along, problem, onAsk, onEpsilon })
+  return check && question
+    ? checkView({ info, check, question, width: sizes.along, problem, onAsk, onEpsilon })
     : nothing;
 }
 
@@ -238,11 +239,17 @@ function checked({ sizes, ui, actions }, { info, snapshot: { check } }) {
  * @param {FigureState} state
  * @param {Scene} scene
  */
-function broken({ sizes, actions }, { snapshot, curves }) {
+function broken({ sizes, question, actions }, { snapshot, curves }) {
   const { onAsk } = actions;
-  if (!snapshot.broken) return nothing;
+  if (!snapshot.broken || !question) return nothing;
   const own = curves?.mistake === snapshot.broken.mistake ? curves : undefined;
-  return mistakesView({ broken: snapshot.broken, curves: own, width: sizes.curves, onAsk });
+  return mistakesView({
+    broken: snapshot.broken,
+    curves: own,
+    asked: question.mistake,
+    width: sizes.curves,
+    onAsk,
+  });
 }
 
 const STUCK = '0.125: two rows stuck at one half';

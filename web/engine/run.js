@@ -1,6 +1,6 @@
 // A run as the page knows it: an experiment, the epoch that is shown, the history. Elements of one
 // group share one.
-import { complete } from '../state/experiment.js';
+import { complete, isSame } from '../state/experiment.js';
 import { Player } from '../state/player.js';
 
 /** @typedef {import('../state/types.js').Looks} Looks */
@@ -190,7 +190,9 @@ export class Run extends EventTarget {
 
   /** @param {Partial<import('../state/types.js').Question>} change */
   ask(change) {
-    this.question = { ...this.question, ...change };
+    const question = { ...this.question, ...change };
+    if (isSame(question, this.question)) return;
+    this.question = question;
     if (this.#aim) this.#sendAim();
     else if (this.scene) this.#aimAt(this.epoch);
     this.#changed();

@@ -13,6 +13,7 @@ import { moveInTable } from './table.js';
  * @typedef {object} CheckData
  * @property {import('../state/types.js').RunInfo} info
  * @property {GradientCheck} check
+ * @property {import('../state/types.js').Question} question what is asked, and soon answered
  * @property {number} width of a picture
  * @property {string} problem with the ε that was typed; may be empty
  * @property {(change: Partial<import('../state/types.js').Question>) => void} onAsk
@@ -21,7 +22,8 @@ import { moveInTable } from './table.js';
 
 /** @param {CheckData} data */
 export function checkView(data) {
-  const { info, check, width, problem, onAsk, onEpsilon } = data;
+  const { info, check, question, width, problem, onAsk, onEpsilon } = data;
+  const chosen = chosenOf(data);
   const arrays = parameterArrays(info);
   const nameOf = (/** @type {number} */ i) => parameterName(arrays, i);
   const slope = (check.plus - check.minus) / (2 * check.epsilon);
@@ -32,12 +34,12 @@ export function checkView(data) {
     <div class="head">
       <p class="label" id="check">Gradient check</p>
       <div class="asking">
-        <label>w = <select class="n" .value=${live(String(check.parameter))} @change=${choose}>
-          ${check.indices.map((i) => html`<option value=${i} ?selected=${i === check.parameter}>${nameOf(i)}</option>`)}
+        <label>w = <select class="n" .value=${live(String(chosen))} @change=${choose}>
+          ${check.indices.map((i) => html`<option value=${i} ?selected=${i === chosen}>${nameOf(i)}</option>`)}
         </select></label>
         <label>ε = <input class="n" inputmode="decimal" autocomplete="off" spellcheck="false"
           aria-invalid=${problem ? 'true' : 'false'} aria-describedby="bad-epsilon"
-          .value=${problem ? nothing : live(writeEpsilon(check.epsilon))}
+          .value=${problem ? nothing : live(writeEpsilon(question.epsilon))}
           @change=${(/** @type {Event} */ event) => onEpsilon(/** @type {HTMLInputElement} */ (event.target).value)} /></label>
       </div>
     </div>
@@ -50,7 +52,7 @@ export function checkView(data) {
       </figure>
       <figure class="by-epsilon plot">
         <figcaption>Its relative error by ε</figcaption>
-        <div class="slid">${errorPlot(check, width, error, (epsilon) => onEpsilon(writeEpsilon(epsilon)))}</div>
+        <div class="slid">${errorPlot(check, width, question.epsilon, error, (epsilon) => onEpsilon(writeEpsilon(epsilon)))}</div>
         <p class="key"><span class="floor-key">${check.errors.length > 0 ? 'what rounding alone makes' : 'what rounding alone makes; the network is too large for all ε at once'}</span></p>
       </figure>
       ${gradients(data, nameOf)}
@@ -80,14 +82,16 @@ function verdict({ loss, epsilon, gradient, rounding }, error) {
  * @param {CheckData} data
  * @param {(index: number) => string} nameOf
  */
-function gradients({ info, check, onAsk }, nameOf) {
-  const { indices, analytic, numeric, parameter, maxRelativeError } = check;
+function gradients(data, nameOf) {
+  const { info, check, onAsk } = data;
+  const { indices, analytic, numeric, maxRelativeError } = check;
+  const chosen = chosenOf(data);
   const row = (/** @type {number} */ index, /** @type {number} */ k) => html`<tr
-    class=${index === parameter ? 'chosen' : ''}
+    class=${index === chosen ? 'chosen' : ''}
     @click=${() => onAsk({ parameter: index })}
   >
     <th scope="row"><label class="n"><input type="radio" name="parameter"
-      .checked=${live(index === parameter)} @change=${() => onAsk({ parameter: index })} />${nameOf(index)}</label></th>
+      .checked=${live(index === chosen)} @change=${() => onAsk({ parameter: index })} />${nameOf(index)}</label></th>
     ${[signed(analytic[k]), signed(numeric[k]), number(Math.abs(analytic[k] - numeric[k]))].map(
       (text, column) => html`<td class="n r" tabindex=${k + column ? -1 : 0}
         data-exact=${exact([analytic[k], numeric[k], Math.abs(analytic[k] - numeric[k])][column])}>${text}</td>`,
@@ -115,6 +119,14 @@ function gradients({ info, check, onAsk }, nameOf) {
       }
     </p>
   </div>`;
+}
+
+/**
+ * The parameter that is asked for, or the one that is shown for want of it.
+ * @param {CheckData} data
+ */
+function chosenOf({ info, check, question }) {
+  return question.parameter < info.parameterCount ? question.parameter : check.parameter;
 }
 
 /**
@@ -257,6 +269,11 @@ export const checkStyles = css`
     }
     .gradients {
       grid-column: auto;
+    }
+  }
+  @media print {
+    .all {
+      max-block-size: none;
     }
   }
   @media (pointer: coarse) {

@@ -67,10 +67,11 @@ export function alongPlot(check, width, name) {
  * The relative error for every ε, and the ε of now: its axis is the slider.
  * @param {GradientCheck} check
  * @param {number} width
+ * @param {number} asked the ε that the slider has been moved to
  * @param {number} error at the ε of now
  * @param {OnEpsilon} onEpsilon
  */
-export function errorPlot(check, width, error, onEpsilon) {
+export function errorPlot(check, width, asked, error, onEpsilon) {
   const { epsilon, epsilons, errors, rounding, loss, gradient } = check;
   const [left, right] = [56, width - 16];
   const x = (/** @type {number} */ e) => right - ((right - left) * Math.log10(e)) / LEAST_POWER;
@@ -112,7 +113,7 @@ export function errorPlot(check, width, error, onEpsilon) {
     <input class="scrubber" type="range" min=${LEAST_POWER} max="0" step="0.05"
       aria-label="Size of ε"
       aria-valuetext=${`ε = ${writeEpsilon(epsilon)}, relative error ${number(error)}`}
-      .value=${live(String(Math.round(20 * Math.log10(epsilon)) / 20))}
+      .value=${live(String(Math.round(20 * Math.log10(asked)) / 20))}
       @input=${(/** @type {InputEvent} */ event) =>
         onEpsilon(ofPower(Number(/** @type {HTMLInputElement} */ (event.target).value)))}
       ${place({ left: `${left - THUMB / 2}px`, width: `${right - left + THUMB}px` })} />`;

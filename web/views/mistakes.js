@@ -2,6 +2,7 @@
 // curve says of it.
 import { css, html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { live } from 'lit/directives/live.js';
 import { epochTicks } from '../state/axis.js';
 import { count, number, plain } from '../state/format.js';
 import { LINES, MISTAKES } from '../state/mistakes.js';
@@ -14,6 +15,7 @@ import { curvePath, plotOf } from './loss-geometry.js';
  * @typedef {object} MistakesData
  * @property {BrokenCheck} broken
  * @property {BrokenCurves | undefined} curves of this mistake; undefined while it is being trained
+ * @property {string} asked the mistake that is asked for, and soon shown
  * @property {number} width of the curves
  * @property {(change: { mistake: string }) => void} onAsk
  */
@@ -23,7 +25,7 @@ const NONE = { name: 'No mistake', array: '', text: '', why: '' };
 const HEIGHT = 170;
 
 /** @param {MistakesData} data */
-export function mistakesView({ broken, curves, width, onAsk }) {
+export function mistakesView({ broken, curves, asked, width, onAsk }) {
   const { mistake, outputs, seed, rate, epoch } = broken;
   return html`
     <p class="label" id="mistakes">Break it
@@ -32,7 +34,7 @@ export function mistakesView({ broken, curves, width, onAsk }) {
     <div class="choice" role="radiogroup" aria-label="Mistake">
       ${Object.entries({ none: NONE, ...MISTAKES }).map(
         ([key, { name }]) => html`<label><input type="radio" name="mistake"
-          .checked=${key === mistake} @change=${() => onAsk({ mistake: key })} />${name}</label>`,
+          .checked=${live(key === asked)} @change=${() => onAsk({ mistake: key })} />${name}</label>`,
       )}
     </div>
     <div class="breakage">
