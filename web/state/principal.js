@@ -57,7 +57,7 @@ function largestEigenvector(matrix) {
   let vector = scaled(matrix.map((_, i) => 1 / (i + 1)));
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const next = scaled(matrix.map((row) => dot(row, vector)));
-    const isClose = 1 - Math.abs(dot(next, vector)) < CLOSE;
+    const isClose = next.every((value, i) => Math.abs(value - vector[i]) < CLOSE);
     vector = next;
     if (isClose) break;
   }
