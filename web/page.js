@@ -72,6 +72,23 @@ function goTo() {
   if (isNew) history.replaceState({ run: held }, '');
 }
 
+/**
+ * @param {HTMLElement | null} box
+ * @param {(box: HTMLElement) => void} act once, when the reader comes near
+ */
+function whenNear(box, act) {
+  if (!box) return;
+  const sight = new IntersectionObserver(
+    ([{ isIntersecting }]) => {
+      if (!isIntersecting) return;
+      sight.disconnect();
+      act(box);
+    },
+    { rootMargin: '200px' },
+  );
+  sight.observe(box);
+}
+
 const start = runOfEntry() ?? '';
 isFirst = start.length < 2;
 show(start);
@@ -79,4 +96,8 @@ figure.toggleAttribute('autoplay', isFirst);
 defineBackpropDemo();
 figure.addEventListener('backprop-change', write);
 addEventListener('popstate', goTo);
+whenNear(document.querySelector('#speed'), async (box) => {
+  const { showSpeed } = await import('./story/speed.js');
+  showSpeed(box);
+});
 figure.ready.then(() => import('./story/live.js')).then(({ bringToLife }) => bringToLife(document));

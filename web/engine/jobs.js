@@ -1,7 +1,8 @@
 // Work beside the runs, in slices: a batch of seeds, how a run stands at its end, the loss around its
-// path. Each job is a generator that pauses after a few milliseconds and returns what it has found.
+// path, a race. Each job is a generator that pauses after a few milliseconds and returns what it has found.
 import { complete } from '../state/experiment.js';
 import { principalPlane } from '../state/principal.js';
+import { race } from './race.js';
 import { column, describe, grid } from './read-out.js';
 
 /** @typedef {import('../../wasm/index.js').Backprop} Backprop */
@@ -37,6 +38,7 @@ const MARGIN = 0.8;
 export function startJob(backprop, job) {
   if (job.kind === 'survey') return survey(backprop, job);
   if (job.kind === 'standing') return standing(backprop, job.experiment);
+  if (job.kind === 'race') return race(backprop);
   return landscape(backprop, job);
 }
 

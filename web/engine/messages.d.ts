@@ -38,7 +38,7 @@ export type FromEngine =
   /** what a job has found; undefined where the engine refuses it */
   | { type: 'done'; run: number; result: unknown };
 
-export type Job = SurveyJob | StandingJob | LandscapeJob;
+export type Job = SurveyJob | StandingJob | LandscapeJob | RaceJob;
 
 /** The experiment under each of these seeds, to the end of its epochs. */
 export interface SurveyJob {
@@ -69,6 +69,21 @@ export interface LandscapeJob {
   axes?: [number, number];
   /** whose parameters all but those two are */
   epoch: number;
+}
+
+/** The post's run against plain JavaScript. */
+export interface RaceJob {
+  kind: 'race';
+}
+
+export interface RaceResult {
+  /** of a run */
+  epochs: number;
+  /** how many runs the medians are of, at least */
+  rounds: number;
+  /** milliseconds a run, and the loss at its end */
+  ours: { milliseconds: number; loss: number };
+  loop: { milliseconds: number; loss: number };
 }
 
 /** The little of a worker's global scope, or of a MessagePort, that the engine needs. */
