@@ -304,6 +304,100 @@ test('the address holds the run, and back and forward go between runs', async ()
   await page.close();
 });
 
+test('another run is a step of the history, another epoch is not, a place keeps the run', async () => {
+  const { page, messages } = await open('#epoch=0');
+  await atRest(page);
+  const length = () => page.evaluate(() => history.length);
+  const before = await length();
+  await seek(page, 500);
+  await waitUntil(async () => page.url().endsWith('&epoch=500'));
+  assert.equal(await length(), before);
+  const seven = { initializer: { kind: 'numpy_randn', seed: 7 } };
+  await page.$eval(
+    '#run',
+    (element, experiment) => {
+      /** @type {BackpropDemo} */ (element).experiment = experiment;
+    },
+    seven,
+  );
+  await waitUntil(async () => page.url().includes('seed'));
+  assert.equal(await length(), before + 1);
+  const given = () =>
+    page.$eval('#run', (element) => /** @type {BackpropDemo} */ (element).experiment);
+  await page.click('nav a[href="#how-it-is-made"]');
+  await waitUntil(async () => page.url().endsWith('#how-it-is-made'));
+  assert.deepEqual(await given(), seven);
+  await page.reload();
+  await atRest(page);
+  assert.deepEqual(await given(), seven, 'after a reload too');
+  await page.goBack();
+  await waitUntil(async () => page.url().includes('seed'));
+  await page.goBack();
+  await waitUntil(async () => Object.keys(await given()).length === 0);
+  await waitUntil(async () => (await stateOf(page)).epoch === 500);
+  await page.goForward();
+  await waitUntil(async () => JSON.stringify(await given()) === JSON.stringify(seven));
+  assert.equal(await page.$eval('#address-problem', (element) => element.checkVisibility()), false);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+for (const width of [1280, 768, 320]) {
+  test(`the focus goes the way that one reads, at ${width} px`, async () => {
+    const { page } = await open('#epoch=6000', { width, isStill: true });
+    await atRest(page);
+    /** @type {{ name: string, left: number, right: number, top: number, bottom: number }[]} */
+    const way = [];
+    for (let i = 0; i < 300; i++) {
+      await page.keyboard.press('Tab');
+      const place = await page.evaluate(() => {
+        let element = document.activeElement;
+        while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+        if (!element || element === document.body) return undefined;
+        const { left, right, top, bottom } = element.getBoundingClientRect();
+        const name = `${element.tagName} ${element.textContent?.trim().slice(0, 30)}`;
+        return { name, left, right, top: top + scrollY, bottom: bottom + scrollY };
+      });
+      if (!place) break;
+      way.push(place);
+    }
+    assert.ok(way.length > 20, String(way.length));
+    const wrong = way.slice(1).flatMap((next, i) => {
+      const last = way[i];
+      const isOn = next.bottom > last.top || next.left >= last.right;
+      return isOn ? [] : [`${next.name} after ${last.name}`];
+    });
+    assert.deepEqual(wrong, []);
+    await page.close();
+  });
+}
+
+test('the speed is measured in a worker, when the reader comes near, and again on demand', async () => {
+  const { page, messages } = await open('#epoch=0');
+  await atRest(page);
+  assert.match(await page.$eval('#speed', (box) => box.textContent ?? ''), /needs JavaScript/);
+  const measured = () =>
+    page.$$eval('#speed tbody td:nth-child(2)', (all) => all.map((cell) => cell.textContent));
+  await page.$eval('#speed', (box) => box.scrollIntoView());
+  await waitUntil(async () => (await measured()).length === 2);
+  for (const text of await measured()) assert.ok(Number(text) > 0, String(text));
+  const losses = await page.$$eval('#speed td[title]', (all) =>
+    all.map((cell) => [cell.textContent, Number(cell.getAttribute('title'))]),
+  );
+  assert.deepEqual(
+    losses.map(([text]) => text),
+    ['0.1387', '0.1387'],
+  );
+  assert.ok(Math.abs(Number(losses[0][1]) - Number(losses[1][1])) < 1e-9, 'the same sums');
+  await page.click('#speed button');
+  const label = () => page.$eval('#speed button', (button) => button.textContent?.trim());
+  assert.equal(await label(), 'Measuring…');
+  await waitUntil(async () => (await label()) === 'Measure again');
+  assert.match(await page.$eval('#speed', (box) => box.textContent ?? ''), /times as fast as/);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
 test('nonsense in the address gets a clear message and the default run', async () => {
   const bad = {
     '#nonsense': /"nonsense" is neither experiment nor epoch/,
