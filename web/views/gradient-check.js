@@ -1,5 +1,5 @@
 // The gradient check: backpropagation's slope of the loss beside the one that two points give.
-import { css, html, nothing } from 'lit';
+import { css, html, noChange, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { writeEpsilon } from '../state/epsilon.js';
 import { count, exact, number, signed } from '../state/format.js';
@@ -39,7 +39,7 @@ export function checkView(data) {
         </select></label>
         <label>ε = <input class="n" inputmode="decimal" autocomplete="off" spellcheck="false"
           aria-invalid=${problem ? 'true' : 'false'} aria-describedby="bad-epsilon"
-          .value=${problem ? nothing : live(writeEpsilon(question.epsilon))}
+          .value=${problem ? noChange : live(writeEpsilon(question.epsilon))}
           @change=${(/** @type {Event} */ event) => onEpsilon(/** @type {HTMLInputElement} */ (event.target).value)} /></label>
       </div>
     </div>

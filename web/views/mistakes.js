@@ -203,7 +203,6 @@ export const mistakesStyles = css`
   }
   .wrong td:last-child {
     font-weight: 600;
-    color: var(--negative-text);
   }
   .curve.astray {
     stroke: var(--negative-text);
