@@ -150,8 +150,7 @@ export class BackpropDemo extends AttributedElement {
       sizes: this.#sizes,
       ui: this.#ui,
       spoken: this.#announcer.text,
-      atlas: this.#studies.atlas,
-      landscape: this.#studies.landscape,
+      studies: this.#studies,
       actions: this.#actions,
     });
   }
@@ -180,7 +179,6 @@ export class BackpropDemo extends AttributedElement {
     onSet: (/** @type {Partial<Ui>} */ change) => this.#set(change),
     onExperiment: (/** @type {Record<string, unknown>} */ experiment) =>
       this.#lease?.run.open(experiment, this.#lease.run.epoch),
-    onStudy: (/** @type {(studies: Studies) => void} */ act) => act(this.#studies),
     onScale: (/** @type {import('../state/axis.js').Scale} */ scale) =>
       this.#lease?.run.useScale(scale),
     onAsk: (/** @type {Partial<import('../state/types.js').Question>} */ change) =>

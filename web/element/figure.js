@@ -32,8 +32,7 @@ import { landscapePart, seedsPart, sharesPart, whyPart } from './study-parts.js'
  * @property {Sizes} sizes
  * @property {Ui} ui
  * @property {string} spoken
- * @property {import('../engine/atlas.js').AtlasState} [atlas]
- * @property {import('../engine/landscape.js').LandscapeState} [landscape]
+ * @property {import('./studies.js').Studies} studies
  * @property {Actions} actions
  */
 
@@ -44,9 +43,7 @@ import { landscapePart, seedsPart, sharesPart, whyPart } from './study-parts.js'
  * @property {boolean} isTableOpen
  * @property {string} [badEpsilon] what is wrong with the ε that was typed
  * @property {number} [hover] the epoch under the pointer
- * @property {import('../views/seeds.js').Order} [order] of the seeds
  * @property {number} [seed] the seed under the pointer
- * @property {boolean} [isSeedTableOpen]
  * @property {{ x: number, y: number }} [point] the point of the landscape under the pointer
  * @property {boolean} [isPlaneTableOpen]
  * @property {number} [target] the epoch that the scrubber has been moved to
@@ -66,7 +63,6 @@ import { landscapePart, seedsPart, sharesPart, whyPart } from './study-parts.js'
  * @property {(isOpen: boolean) => void} onToggle
  * @property {(change: Partial<Ui>) => void} onSet
  * @property {(experiment: Record<string, unknown>) => void} onExperiment begins it for the group
- * @property {(act: (studies: import('./studies.js').Studies) => void) => void} onStudy
  * @property {(change: Partial<import('../state/types.js').Question>) => void} onAsk
  * @property {(text: string) => void} onEpsilon
  */

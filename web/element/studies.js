@@ -3,10 +3,16 @@
 import { Atlas } from '../engine/atlas.js';
 import { LandscapeStudy } from '../engine/landscape.js';
 import { poolOf } from '../engine/pool.js';
+import { Growth } from './growth.js';
 
 /** @typedef {import('../engine/run.js').Run} Run */
 
 export class Studies {
+  /** @type {import('../views/seeds.js').Order} of the seeds */
+  order = 'outcome';
+  isTableOpen = false;
+  tiles;
+  rows;
   /** @type {Atlas | undefined} */
   #atlas;
   /** @type {LandscapeStudy | undefined} */
@@ -21,6 +27,8 @@ export class Studies {
   constructor(source, onChange) {
     this.#source = source;
     this.#onChange = onChange;
+    this.tiles = new Growth(onChange);
+    this.rows = new Growth(onChange);
   }
 
   get atlas() {
@@ -50,7 +58,27 @@ export class Studies {
 
   /** @param {number} count of seeds */
   useCount(count) {
+    this.#restart();
     this.#atlas?.useCount(count);
+  }
+
+  /** @param {import('../views/seeds.js').Order} order */
+  useOrder(order) {
+    this.#restart();
+    this.order = order;
+    this.#onChange();
+  }
+
+  /** @param {boolean} isOpen */
+  useTable(isOpen) {
+    this.rows.restart();
+    this.isTableOpen = isOpen;
+    this.#onChange();
+  }
+
+  #restart() {
+    this.tiles.restart();
+    this.rows.restart();
   }
 
   goOn() {

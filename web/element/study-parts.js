@@ -17,28 +17,32 @@ const MOST_AXES = 100;
  * @param {FigureState} state
  * @param {Scene} scene
  */
-export function seedsPart({ atlas, ui, sizes, table, actions }, { experiment, info }) {
+export function seedsPart({ studies, ui, sizes, table, actions }, { experiment, info }) {
+  const { atlas, order, isTableOpen, tiles, rows } = studies;
   if (!atlas) return undefined;
-  const { onStudy } = actions;
+  tiles.reach(atlas.outcomes.length);
+  if (isTableOpen) rows.reach(atlas.outcomes.length);
   return seedsView({
     ...atlas,
     info,
     seed: seedOf(experiment),
     epochs: atlas.experiment.epochs,
     counts: COUNTS,
-    order: ui.order ?? 'outcome',
+    order,
     pointed: ui.seed,
-    isTableOpen: ui.isSeedTableOpen ?? false,
+    isTableOpen,
+    tiles: tiles.shown,
+    rows: rows.shown,
     width: sizes.seeds,
     table,
-    onCount: (count) => onStudy((studies) => studies.useCount(count)),
-    onGoOn: () => onStudy((studies) => studies.goOn()),
-    onOrder: (order) => actions.onSet({ order }),
+    onCount: (count) => studies.useCount(count),
+    onGoOn: () => studies.goOn(),
+    onOrder: (name) => studies.useOrder(name),
     onPoint: (seed) => {
       if (seed !== ui.seed) actions.onSet({ seed });
     },
     onSeed: (seed) => actions.onExperiment(difference(withSeed(experiment, seed))),
-    onToggle: (isSeedTableOpen) => actions.onSet({ isSeedTableOpen }),
+    onToggle: (isOpen) => studies.useTable(isOpen),
   });
 }
 
@@ -46,7 +50,7 @@ export function seedsPart({ atlas, ui, sizes, table, actions }, { experiment, in
  * @param {FigureState} state
  * @param {Scene} scene
  */
-export function sharesPart({ atlas, actions }, { experiment }) {
+export function sharesPart({ studies: { atlas }, actions }, { experiment }) {
   if (!atlas || atlas.table.length === 0) return undefined;
   const seed = seedOf(experiment);
   return sharesView({
@@ -60,7 +64,7 @@ export function sharesPart({ atlas, actions }, { experiment }) {
 }
 
 /** @param {FigureState} state */
-export function whyPart({ atlas }) {
+export function whyPart({ studies: { atlas } }) {
   if (!atlas?.why) return undefined;
   const { isStuck, parts } = atlas.why;
   const seed = seedOf(atlas.experiment);
@@ -74,7 +78,8 @@ export function whyPart({ atlas }) {
  * @param {FigureState} state
  * @param {Scene} scene
  */
-export function landscapePart({ landscape, ui, sizes, table, actions }, { info, snapshot }) {
+export function landscapePart({ studies, ui, sizes, table, actions }, { info, snapshot }) {
+  const { landscape } = studies;
   if (!landscape) return undefined;
   const arrays = parameterArrays(info);
   const count = Math.min(MOST_AXES, info.parameterCount);
@@ -90,7 +95,7 @@ export function landscapePart({ landscape, ui, sizes, table, actions }, { info, 
     isTableOpen: ui.isPlaneTableOpen ?? false,
     width: sizes.landscape,
     table,
-    onAxes: (axes) => actions.onStudy((studies) => studies.useAxes(axes)),
+    onAxes: (axes) => studies.useAxes(axes),
     onPoint: (point) => actions.onSet({ point }),
     onScrub: actions.onScrub,
     onToggle: (isPlaneTableOpen) => actions.onSet({ isPlaneTableOpen }),

@@ -33,6 +33,16 @@ const FAILURES_WITHIN = 60000;
 
 /** @type {EngineClient | undefined} */
 let shared;
+/** @type {WeakMap<EngineSource, Promise<ArrayBuffer>>} each program is fetched or unpacked once */
+const programs = new WeakMap();
+
+/** @param {EngineSource} source */
+function programOf(source) {
+  const program = programs.get(source) ?? source.wasm();
+  programs.set(source, program);
+  program.catch(() => programs.delete(source));
+  return program;
+}
 
 /**
  * The page's engine; it ends when everybody has released it.
@@ -121,7 +131,7 @@ export class EngineClient {
   /** @param {{ send: (message: ToEngine) => void }} engine */
   async #load(engine) {
     try {
-      const wasm = await this.#source.wasm();
+      const wasm = await programOf(this.#source);
       if (engine === this.#engine) engine.send({ type: 'load', wasm });
     } catch (error) {
       if (engine === this.#engine) this.#giveUp(`its program could not be loaded (${error})`);

@@ -35,6 +35,8 @@ import { tableIndex } from './colour.js';
  * @property {number} milliseconds
  * @property {boolean} isHeld
  * @property {Order} order
+ * @property {number} tiles as many are on the page so far
+ * @property {number} rows of the table, too
  * @property {number | undefined} pointed the seed under the pointer or the focus
  * @property {boolean} isTableOpen
  * @property {number} width
@@ -72,8 +74,8 @@ export function seedsView(data) {
       @pointerleave=${() => data.onPoint(undefined)}
       @keydown=${moveAmongTiles}
     >
-      ${guard([outcomes, order, data.width, data.seed, data.table, data.info], () =>
-        groups.filter((group) => group.outcomes.length > 0).map((group) => groupOf(group, data)),
+      ${guard([outcomes, order, data.tiles, data.width, data.seed, data.table, data.info], () =>
+        firstOf(groups, data.tiles).map((group) => groupOf(group, data)),
       )}
     </div>
     <p class="note reading">${reading(data, kinds)}</p>
@@ -114,6 +116,21 @@ function held({ onGoOn }) {
   </p>`;
 }
 
+/**
+ * The first tiles, group by group; each group keeps its count.
+ * @param {Kind[]} groups
+ * @param {number} most
+ */
+function firstOf(groups, most) {
+  let left = most;
+  const parts = groups.map((group) => {
+    const shown = group.outcomes.slice(0, left);
+    left -= shown.length;
+    return { ...group, shown };
+  });
+  return parts.filter(({ shown }) => shown.length > 0);
+}
+
 /** @param {Kind} kind */
 function kindLabel({ name, range, outcomes }) {
   return html`<span class="kind"><b class="n">${count(outcomes.length)}</b> ${name}${range ? `, ${range}` : nothing}</span> `;
@@ -121,11 +138,11 @@ function kindLabel({ name, range, outcomes }) {
 
 /**
  * A group's tiles: one canvas, and a button over each.
- * @param {Kind} group
+ * @param {Kind & { shown: Outcome[] }} group
  * @param {SeedsData} data
  */
 function groupOf(group, { order, info, seed, width, table }) {
-  const { outcomes } = group;
+  const { outcomes, shown } = group;
   const columns = Math.max(1, Math.min(outcomes.length, Math.floor(width / PITCH)));
   const rows = Math.ceil(outcomes.length / columns);
   const size = { width: `${columns * PITCH}px`, height: `${rows * PITCH}px` };
@@ -133,7 +150,7 @@ function groupOf(group, { order, info, seed, width, table }) {
     ${order === 'outcome' ? html`<p class="note kinds">${kindLabel(group)}</p>` : nothing}
     <div class="tiles" role="group" aria-label=${group.name} ${place(size)}>
       <canvas aria-hidden="true" ${paint(drawTiles, outcomes, columns, outputRange(info), table)}></canvas>
-      ${outcomes.map(
+      ${shown.map(
         (outcome) => html`<button
           type="button"
           class="tile"
@@ -246,17 +263,17 @@ function reading({ pointed, seed, outcomes }, kinds) {
  * @param {Kind[]} groups in the order of the tiles
  * @param {Kind[]} kinds
  */
-function listing({ isTableOpen, onToggle, outcomes, order }, groups, kinds) {
+function listing({ isTableOpen, onToggle, outcomes, order, rows }, groups, kinds) {
   const toggled = (/** @type {Event} */ event) =>
     onToggle(/** @type {HTMLDetailsElement} */ (event.target).open);
   return html`<details class="parameters" ?open=${isTableOpen} @toggle=${toggled}>
     <summary>The seeds as a table</summary>
-    ${isTableOpen ? guard([outcomes, order], () => table(groups, kinds)) : nothing}
+    ${isTableOpen ? guard([outcomes, order, rows], () => table(firstOf(groups, rows), kinds)) : nothing}
   </details>`;
 }
 
 /**
- * @param {Kind[]} groups
+ * @param {(Kind & { shown: Outcome[] })[]} groups
  * @param {Kind[]} kinds
  */
 function table(groups, kinds) {
@@ -268,7 +285,7 @@ function table(groups, kinds) {
       </thead>
       <tbody>
         ${groups.flatMap((group) =>
-          group.outcomes.map(
+          group.shown.map(
             (outcome) => html`<tr>
               <th scope="row" class="n">${outcome.seed}</th>
               <td class="n r" title=${exact(outcome.loss)}>${number(outcome.loss)}</td>
