@@ -8,6 +8,7 @@
 
 #include <charconv>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -53,7 +54,7 @@ int main(int argc, char** argv) {
         return refuse("EPOCHS must be a whole number, 0 to 1e15, not \"" + count + "\"");
     }
     std::ifstream file(path);
-    if (!file) return refuse("cannot read " + path);
+    if (!file || std::filesystem::is_directory(path)) return refuse("cannot read " + path);
     const json document = json::parse(file, nullptr, false);
     if (document.is_discarded()) return refuse(path + " is not JSON");
     const auto read = backprop::readExperiment(toValue(document));
