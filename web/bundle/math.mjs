@@ -34,9 +34,21 @@ export function formula(tex, isDisplay) {
  */
 export function numberedFormula(tex) {
   const numbers = [...tex.matchAll(/\\tag\{(\d+)\}/g)].map(([, number]) => number);
-  const mathml = formula(tex.replace(/\\tag\{\d+\}/g, ''), true);
+  const parts = partsOf(tex.replace(/\\tag\{\d+\}/g, ''));
+  const mathml = parts.map((part) => formula(part, true)).join('');
   const marks = numbers.map((number) => `<span id="eq-${number}">(${number})</span>`).join(' ');
   return `<div class="equation"><div class="formula">${mathml}</div>${marks && `<span class="number">${marks}</span>`}</div>`;
+}
+
+/**
+ * The formulas that stand side by side in a display, where there is room.
+ * @param {string} tex
+ */
+function partsOf(tex) {
+  const parts = tex.split(/\\q?quad(?![a-z])/);
+  const isWhole = (/** @type {string} */ part) =>
+    part.split('{').length === part.split('}').length && !part.includes('\\begin');
+  return parts.every(isWhole) ? parts : [tex];
 }
 
 /** @param {string} text */
