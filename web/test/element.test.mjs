@@ -1,6 +1,7 @@
 // The element's attributes, methods, events and views, in somebody else's page.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { VIEWS } from '../state/strings.js';
 import { waitUntil } from './browser.mjs';
 import { makeHost, run } from './host.mjs';
 import { assertLoss } from './post.mjs';
@@ -153,7 +154,7 @@ test('a refused experiment: the default run, one clear message, an event, nothin
 });
 
 test('a view that does not exist is refused by a message that names those that do', async () => {
-  const { page, messages } = await open(`<backprop-demo view="seeds"></backprop-demo>${script}`);
+  const { page, messages } = await open(`<backprop-demo view="maps"></backprop-demo>${script}`);
   const seen = await run(
     page,
     `await demo.ready; return [errors, demo.shadowRoot.querySelector('.problem').textContent]`,
@@ -164,7 +165,7 @@ test('a view that does not exist is refused by a message that names those that d
   );
   assert.equal(
     seen[1],
-    'There is no view "seeds" here. The views are overview, network, predictions, loss and controls.',
+    `There is no view "maps" here. The views are ${VIEWS.slice(0, -1).join(', ')} and controls.`,
   );
   await run(page, `demo.view = 'loss network'; await demo.updateComplete`);
   const parts = await run(
