@@ -39,6 +39,8 @@ double derivative(const std::function<double(double)>& f, double size) {
 
 GradientCheck Session::gradientCheck() const {
     Trainer& trainer = run_->trainer;
+    // Differences of single-precision losses are too coarse to tell anything.
+    trainer.network().setSingle(false);
     const std::span<const double> now = parameters();
     std::vector<double> moved(now.begin(), now.end());
     GradientCheck check{0, gradient(), std::vector<double>(now.size())};
@@ -58,6 +60,7 @@ GradientCheck Session::gradientCheck() const {
     }
     // Below what rounding leaves of differences, both vanish.
     if (largest > 16 * kRounding * size / kSteps[0]) check.maxRelativeError = difference / largest;
+    trainer.network().setSingle(trainer.experiment().precision == "f32");
     return check;
 }
 

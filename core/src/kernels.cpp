@@ -11,6 +11,7 @@
 #include "ensemble_kernels.h"
 #include "lanes.h"
 #include "loss.h"
+#include "matrix.h"
 #include "optimizer.h"
 
 namespace backprop {
@@ -74,8 +75,32 @@ BACKPROP_INLINE void tile(std::size_t units, std::size_t vectors, Block block) {
     }
 }
 
+/// A product of a wide layer; in double precision, its sums run in so many phases.
+template <std::size_t kPhases = 1>
+BACKPROP_INLINE void multiplyWide(const DenseArguments& d, const Product& product) {
+    if (d.single) {
+        multiply<float, 1>(product, reinterpret_cast<float*>(d.scratch));
+    } else {
+        multiply<double, kPhases>(product, d.scratch);
+    }
+}
+
+BACKPROP_INLINE std::size_t paddedSamples(const DenseArguments& d) {
+    return vectorsFor(d.samples) * kLanes;
+}
+
 // The matrix products are the same for all activations: one copy of each.
 BACKPROP_NOINLINE void affine(const DenseArguments& d) {
+    if (d.scratch) {
+        return multiplyWide(d, {.rows = d.fanOut,
+                                .columns = paddedSamples(d),
+                                .depth = d.fanIn,
+                                .a = {d.weights, d.fanOut, 1},
+                                .b = {d.x, d.xStride, 1},
+                                .start = d.biases,
+                                .c = d.z,
+                                .stride = d.stride});
+    }
     tile(d.fanOut, vectorsFor(d.samples),
          [&](auto units, auto width, std::size_t u, std::size_t v) {
              affineBlock<units(), width()>(d, u, v);
@@ -177,12 +202,31 @@ BACKPROP_INLINE void inputGradientBlock(const DenseArguments& d, std::size_t i, 
 }
 
 BACKPROP_NOINLINE void weightGradient(const DenseArguments& d) {
+    if (d.scratch) {
+        return multiplyWide<kLanes>(d, {.rows = d.fanIn,
+                                        .columns = d.fanOut,
+                                        .depth = paddedSamples(d),
+                                        .a = {d.x, 1, d.xStride},
+                                        .b = {d.da, 1, d.stride},
+                                        .c = d.dWeights,
+                                        .stride = d.fanOut,
+                                        .accumulate = d.accumulate});
+    }
     tile(d.fanIn, d.fanOut, [&](auto inputs, auto units, std::size_t i, std::size_t u) {
         weightGradientBlock<inputs(), units()>(d, i, u);
     });
 }
 
 BACKPROP_NOINLINE void inputGradient(const DenseArguments& d) {
+    if (d.scratch) {
+        return multiplyWide(d, {.rows = d.fanIn,
+                                .columns = paddedSamples(d),
+                                .depth = d.fanOut,
+                                .a = {d.weights, 1, d.fanOut},
+                                .b = {d.da, d.stride, 1},
+                                .c = d.dx,
+                                .stride = d.stride});
+    }
     tile(d.fanIn, vectorsFor(d.samples),
          [&](auto inputs, auto width, std::size_t i, std::size_t v) {
              inputGradientBlock<inputs(), width()>(d, i, v);

@@ -35,7 +35,21 @@ struct DenseArguments {
     double* dWeights;    ///< [fanIn, fanOut]
     double* dBiases;     ///< [fanOut]
     bool accumulate;     ///< add to dWeights and dBiases instead of overwriting them
+    double* scratch;     ///< scratchFor(fanIn, fanOut); null: the layer is narrow
+    bool single;         ///< a wide layer's products in single precision
 };
+
+/// Whether a layer is so wide that packing its operands pays.
+inline constexpr bool isWide(std::size_t fanIn, std::size_t fanOut) {
+    return fanIn >= 16 && fanOut >= 16;
+}
+/// At most how many doubles the packed operands of a wide layer need.
+inline constexpr std::size_t scratchFor(std::size_t fanIn, std::size_t fanOut) {
+    constexpr std::size_t kMostTile = 32;  // rows and columns of the largest tile of matrix.h
+    const std::size_t larger = fanIn > fanOut ? fanIn : fanOut;
+    const std::size_t depth = larger > kChunk ? larger : kChunk;
+    return depth * (larger + 2 * kMostTile);
+}
 
 struct LossArguments {
     std::size_t outputs, samples;

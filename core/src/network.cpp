@@ -28,8 +28,17 @@ Network::Network(const Experiment& experiment, std::size_t inputs, std::size_t s
         units += d.fanOut;
         fanIn = d.fanOut;
     }
-    buffers_.assign(3 * units * capacity_, 0.0);
+    std::size_t scratch = 0;
+    for (const DenseArguments& d : layers_) {
+        if (isWide(d.fanIn, d.fanOut)) scratch = std::max(scratch, scratchFor(d.fanIn, d.fanOut));
+    }
+    buffers_.assign(3 * units * capacity_ + scratch, 0.0);
     double* next = buffers_.data();
+    for (DenseArguments& d : layers_) {
+        if (isWide(d.fanIn, d.fanOut)) d.scratch = next;
+    }
+    next += scratch;
+    setSingle(experiment.precision == "f32");
     for (DenseArguments& d : layers_) {
         for (double** buffer : {&d.z, &d.a, &d.da}) {
             *buffer = next;
@@ -46,6 +55,10 @@ Network::Network(const Experiment& experiment, std::size_t inputs, std::size_t s
     forward_.resize(layers_.size());
     backward_.resize(layers_.size());
     setSamples(capacity_);
+}
+
+void Network::setSingle(bool single) {
+    for (DenseArguments& d : layers_) d.single = single;
 }
 
 void Network::bind(const double* parameters) {

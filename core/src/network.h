@@ -37,6 +37,8 @@ class Network {
     /// Whether loss and output activation are taken together, straight to dz.
     bool throughLogits() const { return throughLogits_; }
 
+    /// Whether the products of wide layers are made in single precision from now on.
+    void setSingle(bool single);
     /// Uses these parameters from now on; they must outlive their use.
     void bind(const double* parameters);
     /// The samples of the following passes, at most as many as the constructor said.

@@ -43,9 +43,8 @@ double Session::testLoss() const { return run_->trainer.testLoss(); }
 std::span<const double> Session::parameters() const { return run_->trainer.parameters(); }
 
 void Session::setParameters(std::span<const double> parameters) {
-    const std::span<double> own = run_->trainer.parameters();
-    assert(parameters.size() == own.size());
-    std::copy(parameters.begin(), parameters.end(), own.begin());
+    assert(parameters.size() == this->parameters().size());
+    run_->trainer.setParameters(parameters);
     run_->trainer.restartOptimizer(run_->epoch);
     run_->begin(run_->epoch);
 }

@@ -45,6 +45,7 @@ Trainer::Trainer(const Experiment& experiment)
       rows_(makeRows(experiment)),
       training_(samplesOf(experiment, rows_, rows_.inputs, rows_.targets)),
       test_(samplesOf(experiment, rows_, rows_.testInputs, rows_.testTargets)),
+      single_(experiment.precision == "f32"),
       batchSize_(batchSizeOf(experiment, training_.count)),
       network_(experiment, training_.inputs.size() / training_.stride, kChunk),
       padded_(paddedTo(network_.parameterCount())),
@@ -77,7 +78,7 @@ Trainer::Trainer(const Experiment& experiment)
         batch_.targets.assign(network_.outputs() * batch_.stride, 0.0);
         order_.resize(training_.count);
     }
-    mayDescend_ = isPlain() && batchSize_ == 0 && network_.canDescend(training_.count);
+    mayDescend_ = isPlain() && !single_ && batchSize_ == 0 && network_.canDescend(training_.count);
     std::stable_sort(experiment_.edits.begin(), experiment_.edits.end(),
                      [](const Edit& a, const Edit& b) { return a.epoch < b.epoch; });
     initialize();
@@ -93,7 +94,18 @@ void Trainer::setSeed(std::uint32_t seed) { experiment_.initializer.settings["se
 void Trainer::initialize() {
     std::fill(state_.begin(), state_.end(), 0.0);
     backprop::initialize(experiment_.initializer, network_, parameters());
+    roundParameters();
     restartOptimizer(0);
+}
+
+void Trainer::setParameters(std::span<const double> values) {
+    std::copy(values.begin(), values.end(), state_.begin());
+    roundParameters();
+}
+
+void Trainer::roundParameters() {
+    if (!single_) return;
+    for (double& p : parameters()) p = static_cast<float>(p);
 }
 
 void Trainer::restartOptimizer(std::int64_t epoch) {
@@ -104,12 +116,15 @@ void Trainer::restartOptimizer(std::int64_t epoch) {
 
 bool Trainer::applyEdits(std::int64_t epoch) {
     bool outside = false;
+    bool edited = false;
     for (const Edit& edit : experiment_.edits) {
         if (edit.epoch == epoch && edit.parameter) {
+            edited = true;
             state_[static_cast<std::size_t>(*edit.parameter)] = edit.value;
             outside |= std::abs(edit.value) > limit_;
         }
     }
+    if (edited) roundParameters();
     return outside;
 }
 
@@ -169,7 +184,9 @@ bool Trainer::update(std::int64_t step, double rate) {
     addPenalty();
     arguments_.learningRate = rate;
     arguments_.step = step;
-    return update_(arguments_);
+    const bool outside = update_(arguments_);
+    roundParameters();
+    return outside;
 }
 
 template <bool kWithLoss>
@@ -229,7 +246,9 @@ bool Trainer::runLbfgs(std::int64_t epoch, double& lossBefore) {
     lossBefore = differentiateAll<true>();
     addPenalty();
     arguments_.learningRate = learningRate(epoch);
-    return lbfgs_->step(arguments_, lossBefore + penalty(state_.data()), objective);
+    const bool outside = lbfgs_->step(arguments_, lossBefore + penalty(state_.data()), objective);
+    roundParameters();
+    return outside;
 }
 
 bool Trainer::runEpoch(std::int64_t epoch) {
@@ -311,16 +330,18 @@ std::span<const double> Trainer::gradient() {
 
 /// Every activation satisfies |a| <= 2|z| + 2, so magnitudes can be followed through the layers.
 double Trainer::safeMagnitude() const {
-    constexpr double kEnough = 1e140;  // its square, summed over all samples, is finite
+    // Its square, summed over all samples, is finite; in single precision it is itself.
+    const double enough = single_ ? 1e30 : 1e140;
     const double inputs = std::max(largest(training_.inputs), largest(test_.inputs));
-    if (std::max(largest(training_.targets), largest(test_.targets)) > kEnough) return 0;
+    const double targets = std::max(largest(training_.targets), largest(test_.targets));
+    if (targets > enough || (single_ && inputs > enough)) return 0;
     for (double magnitude = 0x1p460; magnitude >= 0x1p-460; magnitude *= 0.5) {
         double a = inputs;
         for (std::size_t l = 0; l < network_.layerCount(); ++l) {
             const double z = magnitude * (static_cast<double>(network_.layer(l).fanIn) * a + 1);
             a = 2 * z + 2;
         }
-        if (a <= kEnough) return magnitude;
+        if (a <= enough) return magnitude;
     }
     return 0;
 }

@@ -27,6 +27,8 @@ class Trainer {
     /// Everything that an epoch changes: parameters, optimizer state, progress.
     std::span<double> state() { return state_; }
     std::span<double> parameters() { return {state_.data(), network_.parameterCount()}; }
+    /// Overwrites all of them, rounded to the experiment's precision.
+    void setParameters(std::span<const double> values);
     /// What the stop condition remembers from epoch to epoch.
     struct Progress {
         double lowestLoss, epochsSince, stopped;
@@ -94,6 +96,7 @@ class Trainer {
     template <bool kWithLoss>
     double differentiateAll();
     void addPenalty();
+    void roundParameters();
     bool update(std::int64_t step, double learningRate);
     template <bool kWithLoss>
     bool runFullBatch(std::int64_t epoch, double* lossBefore);
@@ -108,6 +111,7 @@ class Trainer {
     Experiment experiment_;
     DataRows rows_;
     Samples training_, test_;
+    bool single_;            ///< in single precision
     std::size_t batchSize_;  ///< 0: the full batch
     Network network_;
     std::size_t padded_;  ///< parameters, in whole vectors

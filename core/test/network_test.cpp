@@ -54,7 +54,7 @@ TEST(Network, SumsOverManyChunksAreTheReferences) {
 
 TEST(Network, WideLayersAreTheReferences) {
     Dice dice(3);
-    for (int n = 0; n < 5; ++n) expectLikeReference(randomNetwork(dice, 3, 90, 70));
+    for (int n = 0; n < 30; ++n) expectLikeReference(randomNetwork(dice, 3, 90, 600));
 }
 
 /// Logits as large as doubles allow give a finite loss and gradient.

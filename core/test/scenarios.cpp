@@ -23,6 +23,9 @@ int main() {
     wide.batchSize = 64;
     wide.initializer.kind = "xavier_normal";
     add("wide", wide, 20);
+    wide.layers = {{70, "tanh"}, {45, "softplus"}, {3, "softmax"}};
+    wide.batchSize = 0;
+    add("wide full batch", wide, 20);
     Experiment features;
     features.data.kind = "moons";
     for (const Entry& entry : catalog().features) features.features.emplace_back(entry.name);

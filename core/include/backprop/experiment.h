@@ -66,7 +66,7 @@ struct Experiment {
     std::int64_t batchSize = 0;     ///< 0, or more than there are samples: the full batch
     bool shuffle = true;            ///< mini-batches only; false keeps the order of the data set
     std::uint32_t shuffleSeed = 0;  ///< 0 to 4294967295
-    std::string precision = "f64";  ///< f64 (the same bits everywhere) or f32
+    std::string precision = "f64";  ///< f64 (the same bits everywhere) or f32 (faster where wide)
     std::int64_t epochs = 10000;    ///< 1 to 1e9: how long the run is meant to be
     Stop stop;
     std::vector<Edit> edits;  ///< at most 10000
