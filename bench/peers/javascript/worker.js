@@ -19,10 +19,14 @@ const ready = (async () => {
     },
     locate: (/** @type {string} */ file) => `/build/peers/node_modules/${file}`,
   });
+  const start = () => {
+    const before = performance.now();
+    return () => (performance.now() - before) * 1e6;
+  };
   /** @param {string} name */
   const read = async (name) =>
     parse(name, new Float64Array(await fetchBytes(`${folder}/${name}.bin`.slice(1))));
-  return (/** @type {string} */ line) => answer(peer, read, line);
+  return (/** @type {string} */ line) => answer(peer, read, line, start);
 })();
 
 addEventListener('message', async (/** @type {MessageEvent} */ { data }) => {
