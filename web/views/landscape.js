@@ -110,7 +110,11 @@ function picture(data, landscape) {
   const side = Math.max(160, Math.min(MOST_SIDE, width - LEFT - 10));
   const drawing = drawingOf(landscape, side);
   const at = (/** @type {PointerEvent} */ event) => placeUnder(event, landscape, side);
-  return html`<div class="relief plot" @pointerleave=${() => onPoint(undefined)}>
+  return html`<div class="relief plot" @pointerleave=${(
+    /** @type {PointerEvent} */ { pointerType },
+  ) => {
+    if (pointerType !== 'touch') onPoint(undefined);
+  }}>
     ${guard([landscape, table, side], () => ground(landscape, table, side))}
     <svg
       width=${side + LEFT + 10}
