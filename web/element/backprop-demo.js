@@ -151,6 +151,7 @@ export class BackpropDemo extends AttributedElement {
       ui: this.#ui,
       spoken: this.#announcer.text,
       studies: this.#studies,
+      docs: this.dataset.docs ?? '',
       actions: this.#actions,
     });
   }
@@ -320,7 +321,7 @@ export class BackpropDemo extends AttributedElement {
   }
 
   #look() {
-    const looks = looksOf(this.readViews().known, this.#ui.output);
+    const looks = looksOf(this.readViews().known, this.#ui.output, this.#isVisible);
     this.#lease?.run.watch(this, looks, this.#isVisible);
     this.#follow();
   }

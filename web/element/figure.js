@@ -1,7 +1,8 @@
 // From a run's state to what is seen: which parts a view has, and what each is given.
-import { html, nothing } from 'lit';
+import { html, noChange, nothing } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { fitsSteps } from '../state/limits.js';
 import { readRows } from '../state/reading.js';
 import { asText, stateSentence } from '../state/strings.js';
 import { controlsView, sentenceView } from '../views/controls.js';
@@ -11,6 +12,8 @@ import { mistakesView } from '../views/mistakes.js';
 import { networkView } from '../views/network.js';
 import { predictionsView } from '../views/predictions.js';
 import { rowsView } from '../views/rows.js';
+import { stepView } from '../views/step.js';
+import { STEP_START } from '../views/step-frame.js';
 import { landscapePart, seedsPart, sharesPart, whyPart } from './study-parts.js';
 
 /** @typedef {import('../engine/run.js').Scene} Scene */
@@ -33,6 +36,7 @@ import { landscapePart, seedsPart, sharesPart, whyPart } from './study-parts.js'
  * @property {Ui} ui
  * @property {string} spoken
  * @property {import('./studies.js').Studies} studies
+ * @property {string} docs where the mathematics is, if it is beside the page
  * @property {Actions} actions
  */
 
@@ -47,6 +51,7 @@ import { landscapePart, seedsPart, sharesPart, whyPart } from './study-parts.js'
  * @property {{ x: number, y: number }} [point] the point of the landscape under the pointer
  * @property {boolean} [isPlaneTableOpen]
  * @property {number} [target] the epoch that the scrubber has been moved to
+ * @property {import('../views/step-frame.js').StepUi} [step]
  */
 
 /**
@@ -73,6 +78,7 @@ const PARTS = {
   network: ['network'],
   predictions: ['predictions'],
   loss: ['loss'],
+  step: ['step'],
   'gradient-check': ['check', 'mistakes'],
   seeds: ['seeds', 'why', 'shares'],
   landscape: ['landscape'],
@@ -88,6 +94,7 @@ const NARROW_ORDER = [
   'mistakes',
   'controls',
   'predictions',
+  'step',
   'seeds',
   'why',
   'shares',
@@ -103,14 +110,16 @@ function partsOf(views) {
  * What the engine must read out for these views.
  * @param {string[]} views
  * @param {number} output
+ * @param {boolean} isSeen
  * @returns {import('../state/types.js').Looks}
  */
-export function looksOf(views, output) {
+export function looksOf(views, output, isSeen) {
   const parts = partsOf(views);
   return {
     ...(parts.has('network') ? { units: true } : {}),
     ...(parts.has('predictions') ? { output } : {}),
     ...(parts.has('check') ? { check: true } : {}),
+    ...(parts.has('step') && isSeen ? { step: true } : {}),
   };
 }
 
@@ -145,6 +154,7 @@ function parts(state) {
       section('rows', rowsView({ info: scene.info, rows })),
     ],
     loss: () => section('loss', lossView(lossData(state, scene))),
+    step: () => section('step', stepPart(state, scene)),
     check: () => section('check', checked(state, scene)),
     mistakes: () => section('mistakes', broken(state, scene)),
     controls: () => controls(state, scene, rows),
@@ -217,6 +227,19 @@ function lossData({ end, scale, sizes, ui, actions }, { experiment, history, sna
     onHover,
     onScale,
   };
+}
+
+/**
+ * Out of sight nobody reads the trace out: then it stays as it is.
+ * @param {FigureState} state
+ * @param {Scene} scene
+ */
+function stepPart({ sizes, ui, actions, docs }, { info, experiment, snapshot }) {
+  const own = ui.step ?? STEP_START;
+  const onChange = (/** @type {Partial<typeof own>} */ change) =>
+    actions.onSet({ step: { ...own, ...change } });
+  if (fitsSteps(info) && !snapshot.trace) return noChange;
+  return stepView({ info, experiment, snapshot, width: sizes.figure, ui: own, onChange, docs });
 }
 
 /**

@@ -9,6 +9,7 @@ import { networkStyles } from '../views/network.js';
 import { predictionsStyles } from '../views/predictions.js';
 import { rowsStyles } from '../views/rows.js';
 import { seedsStyles } from '../views/seeds.js';
+import { stepViewStyles } from '../views/step.js';
 
 const frameStyles = css`
   :host {
@@ -185,5 +186,6 @@ export const styles = [
   mistakesStyles,
   seedsStyles,
   landscapeStyles,
+  stepViewStyles,
   printStyles,
 ];

@@ -1,6 +1,7 @@
 // What is read out of a session: the facts of its run, and a snapshot of it at its epoch.
 
 import { inputNames } from '../state/features.js';
+import { fitsSteps } from '../state/limits.js';
 
 /** @typedef {import('../../wasm/session.js').Session} Session */
 /** @typedef {import('../state/types.js').RunInfo} RunInfo */
@@ -98,7 +99,24 @@ export function takeSnapshot(session, info, looks, ended) {
   if (looks.hidden) snapshot.hidden = session.activations(inputs)[0];
   if (looks.digest) snapshot.digest = session.digest();
   if (looks.trace) snapshot.trace = session.trace();
+  if (looks.step && fitsSteps(info)) {
+    snapshot.trace ??= session.trace();
+    snapshot.next = nextParameters(session);
+  }
   return snapshot;
+}
+
+/**
+ * The parameters an epoch later; none where the run ends here. The session is left where it was.
+ * @param {Session} session
+ */
+function nextParameters(session) {
+  const { epoch } = session;
+  session.seek(epoch + 1);
+  if (session.epoch === epoch) return undefined;
+  const parameters = session.parameters();
+  session.seek(epoch);
+  return parameters;
 }
 
 /**

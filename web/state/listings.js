@@ -623,7 +623,8 @@ function script(step, start, language) {
   const functions = scriptFunctions(step, language);
   const optimizer = scriptOptimizer(step, language);
   const text = rateText(experiment, start.epoch);
-  const isScheduled = /\bepoch\b/.test(text);
+  const isMoved = updateOf(experiment) !== undefined;
+  const isScheduled = isMoved && /\bepoch\b/.test(text);
   const rate = `learning_rate = ${translate[language](text)};`;
   const all = [...functions, ...optimizer, ...body.map((line) => line.text), rate].join('\n');
   const count = step.loss === 'cross_entropy' ? start.y.length : start.y.length * start.y[0].length;
@@ -662,7 +663,7 @@ function script(step, start, language) {
           ? optimizer.length
             ? []
             : ['    double learning_rate = 0;']
-          : [`    ${optimizer.length ? '' : 'const double '}${rate}`]),
+          : [`    ${optimizer.length ? '' : 'const double '}${rate}`].filter(() => isMoved)),
         '    double loss = 0;',
         loop,
         ...inLoop,
@@ -676,7 +677,7 @@ function script(step, start, language) {
         `const y = ${value(start.y)};`,
         `const n = ${count};`,
         ...parameters.map(([name, rows]) => `let ${name} = ${value(rows)};`),
-        isScheduled ? 'let learning_rate = 0;' : `const ${rate}`,
+        ...[isScheduled ? 'let learning_rate = 0;' : `const ${rate}`].filter(() => isMoved),
         'let loss = 0;',
         loop,
         ...inLoop,

@@ -5,7 +5,6 @@ import { ACTIVATIONS, LOSSES } from './functions.js';
 import { OPTIMIZERS } from './optimizers.js';
 
 /** @typedef {import('./types.js').Experiment} Experiment */
-/** @typedef {import('./types.js').RunInfo} RunInfo */
 /** @typedef {import('./types.js').TraceArray} TraceArray */
 
 /**
@@ -45,27 +44,9 @@ import { OPTIMIZERS } from './optimizers.js';
  * @property {Experiment} experiment
  */
 
-/** A network is shown step by step as far as it fits. */
-export const MOST_LAYERS = 4;
-export const MOST_UNITS = 8;
-
-/** As many rows of the training set are on screen at a time. */
+/** All rows of the training set are on screen where they are so few, else some at a time. */
 export const MOST_ROWS = 8;
-
-/**
- * Why there is no step to show; empty where there is.
- * @param {RunInfo} info
- * @param {Experiment} experiment
- */
-export function tooLarge({ names, layers, samples }, { loss }) {
-  const widest = Math.max(names.length, ...layers.map(({ units }) => units));
-  if (layers.length > MOST_LAYERS || widest > MOST_UNITS)
-    return `Step by step is for networks of up to ${MOST_LAYERS} layers and ${MOST_UNITS} units or inputs; this one has ${layers.length} layers and up to ${widest}.`;
-  const isShare = samples.targets.every((row) => row.reduce((a, b) => a + b) === 1);
-  return loss === 'cross_entropy' && !isShare
-    ? 'Step by step is for targets that add up to 1 in every row where the loss is cross-entropy; these do not.'
-    : '';
-}
+export const ROWS_AT_A_TIME = 5;
 
 /**
  * What a layer is given.
@@ -130,7 +111,7 @@ export function makeStep(experiment) {
     if (l === 1) break;
     const through = throughActivation(layers, l - 1, `d_a${l - 1}`);
     const arrays = [`d_z${l}`, `W${l}`, ...through.arrays];
-    add({ title: `To the hidden layer${depth > 2 ? ` ${l - 1}` : ''}`, way: 'backward', arrays }, [
+    add({ title: `To hidden layer${depth > 2 ? ` ${l - 1}` : ''}`, way: 'backward', arrays }, [
       [`d_a${l - 1}`, 'back', l - 1],
       ...through.lines,
     ]);
@@ -343,6 +324,21 @@ function fill(text, names, value) {
 }
 
 /**
+ * Terms with their signs between them.
+ * @param {Sum[]} terms
+ * @returns {Sum}
+ */
+function added(terms) {
+  return terms
+    .filter((term) => term.length > 0)
+    .flatMap(([head, ...rest], i) => {
+      if (i === 0) return [head, ...rest];
+      const isMinus = typeof head === 'string' && head.startsWith('−');
+      return isMinus ? [` − ${head.slice(1)}`, ...rest] : [' + ', head, ...rest];
+    });
+}
+
+/**
  * What a number was made of.
  * @param {Step} step
  * @param {Arrays} arrays
@@ -366,7 +362,7 @@ export function sumOf(step, arrays, ref, { first, count, rate }) {
   const activation = step.layers[l - 1].activation;
   /** @param {(i: number) => Sum} term @param {number} terms @param {number} [from] */
   const sum = (term, terms, from = 0) =>
-    Array.from({ length: terms }, (_, i) => [...(i ? [' + '] : []), ...term(from + i)]).flat();
+    added(Array.from({ length: terms }, (_, i) => term(from + i)));
   /** Over the training set: what is on screen, and how much is not. @param {(i: number) => Sum} term */
   const overRows = (term) => [
     ...sum(term, count, first),
@@ -385,8 +381,11 @@ export function sumOf(step, arrays, ref, { first, count, rate }) {
       return ['exp(', own.z, ') / (', ...terms, ')'];
     },
     loss: () => {
+      const isShare = step.loss === 'cross_entropy';
       const term = (/** @type {number} */ r, /** @type {number} */ c) =>
-        fill(LOSSES[step.loss].term, { a: at(`a${l}`, r, c), y: at('y', r, c) }, value);
+        isShare && value(at('y', r, c)) === 0
+          ? []
+          : fill(LOSSES[step.loss].term, { a: at(`a${l}`, r, c), y: at('y', r, c) }, value);
       return ['(', ...overRows((r) => sum((c) => term(r, c), outputs)), `) / ${n}`];
     },
     start: () => fill(LOSSES[step.loss].slope, { ...own, n }, value),

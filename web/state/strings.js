@@ -13,6 +13,7 @@ export const VIEWS = [
   'network',
   'predictions',
   'loss',
+  'step',
   'gradient-check',
   'seeds',
   'landscape',

@@ -62,6 +62,8 @@ export interface Looks {
   hidden?: boolean;
   /** every array of one step */
   trace?: boolean;
+  /** the trace and what the step makes of the parameters, where the network is small enough */
+  step?: boolean;
   /** the gradient check, and what its run is asked */
   check?: boolean;
   question?: Question;
@@ -100,6 +102,8 @@ export interface Snapshot {
   hidden?: Float64Array;
   digest?: string;
   trace?: TraceArray[];
+  /** the parameters after the next epoch, flat; none where the run ends */
+  next?: Float64Array;
   check?: GradientCheck;
   broken?: BrokenCheck;
 }
