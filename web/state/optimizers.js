@@ -44,7 +44,7 @@ function rmsprop({
 }) {
   const root = centered ? 'v - c * c' : 'v';
   const d = `g / (sqrt(${root}) + ${epsilon})`;
-  const lines = [...decayed(weightDecay), mean('v', alpha, 'g * g')];
+  const lines = [...decayed(weightDecay), mean('v', alpha, 'g ** 2')];
   if (centered) lines.push(mean('c', alpha, 'g'));
   if (momentum) lines.push(`m = ${momentum} * m + ${d}`);
   return {
@@ -61,7 +61,7 @@ function rmsprop({
  */
 function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, amsgrad = false }, first) {
   const root = `sqrt(${amsgrad ? 'u' : 'v'}) / sqrt(1 - ${beta2} ** t)`;
-  const lines = [...first, mean('m', beta1, 'g'), mean('v', beta2, 'g * g')];
+  const lines = [...first, mean('m', beta1, 'g'), mean('v', beta2, 'g ** 2')];
   if (amsgrad) lines.push('u = where(v > u, v, u)');
   return {
     state: ['m', 'v', ...(amsgrad ? ['u'] : [])],
@@ -80,7 +80,7 @@ function nadam(settings) {
     lines: [
       ...decayed(weightDecay),
       mean('m', beta1, 'g'),
-      mean('v', beta2, 'g * g'),
+      mean('v', beta2, 'g ** 2'),
       `mu = ${mu(`t * ${momentumDecay}`)}`,
       `next = ${mu(`t * ${momentumDecay} + ${momentumDecay}`)}`,
       'q = where(t < 2, 1, q) * mu',
@@ -115,7 +115,7 @@ export const OPTIMIZERS = {
     equation: 42,
     update: ({ learningRateDecay = 0, epsilon = 1e-10, weightDecay = 0 }) => ({
       state: ['v'],
-      lines: [...decayed(weightDecay), 'v = v + g * g'],
+      lines: [...decayed(weightDecay), 'v = v + g ** 2'],
       result: `p - rate / (1 + (t - 1) * ${learningRateDecay}) * g / (sqrt(v) + ${epsilon})`,
     }),
   },
@@ -127,9 +127,9 @@ export const OPTIMIZERS = {
       state: ['v', 'u'],
       lines: [
         ...decayed(weightDecay),
-        mean('v', rho, 'g * g'),
+        mean('v', rho, 'g ** 2'),
         `d = sqrt(u + ${epsilon}) / sqrt(v + ${epsilon}) * g`,
-        mean('u', rho, 'd * d'),
+        mean('u', rho, 'd ** 2'),
       ],
       result: 'p - rate * d',
     }),

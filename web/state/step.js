@@ -185,13 +185,19 @@ export function hasBatches({ batchSize }, rows) {
   return Number(batchSize) > 0 && Number(batchSize) < rows;
 }
 
+/** @param {string} line `name = expression` @returns {[string, string]} */
+function cut(line) {
+  const at = line.indexOf(' = ');
+  return [line.slice(0, at), line.slice(at + 3)];
+}
+
 /**
- * The formula of a line, in the notation of views/formula.js; and its equation's number in
- * docs/mathematics.md.
+ * The formulas of a line, what they give and how, in the notation of views/formula.js; and the
+ * number of the equation in docs/mathematics.md.
  * @param {Step} step
  * @param {Line} line
  * @param {number} rows of the training set
- * @returns {{ text: string, equation: number }}
+ * @returns {{ texts: [string, string][], equation: number }}
  */
 export function formulaOf(step, { name, kind, layer: l }, rows) {
   const activation = step.layers[l - 1].activation;
@@ -221,7 +227,11 @@ export function formulaOf(step, { name, kind, layer: l }, rows) {
       : ['', OPTIMIZERS[step.experiment.optimizer.kind].equation],
   };
   const [text, number] = formulas[kind];
-  return { text, equation: number };
+  if (text) return { texts: [[name.replace('new_', ''), text]], equation: number };
+  const { optimizer } = step.experiment;
+  const update = OPTIMIZERS[optimizer.kind].update?.(optimizer);
+  const lines = update ? [...update.lines, `p = ${update.result}`] : [];
+  return { texts: lines.map((each) => cut(each)), equation: number };
 }
 
 /**
@@ -256,7 +266,11 @@ export function valueAt(arrays, { name, row, col }) {
   return array ? array.values[row * array.cols + col] : Number.NaN;
 }
 
-/** The number that a stop is about, until the reader chooses another. @param {Stop} stop @returns {Ref} */
+/**
+ * The number that a stop is about, until the reader chooses another.
+ * @param {Stop} stop
+ * @returns {Ref}
+ */
 export function mainOf({ made }) {
   const name = made.find((array) => /^(d_W|new_)/.test(array)) ?? made[made.length - 1];
   return { name, row: 0, col: 0 };

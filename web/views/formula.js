@@ -43,7 +43,13 @@ export function parse(text) {
   return expression(0);
 }
 
-const GREEK = /** @type {Record<string, string>} */ ({ eta: 'η', pi: 'π', loss: 'L' });
+const GREEK = /** @type {Record<string, string>} */ ({
+  eta: 'η',
+  rate: 'η',
+  mu: 'μ',
+  pi: 'π',
+  loss: 'L',
+});
 
 /** @param {string} name */
 function symbol(name) {
@@ -59,7 +65,7 @@ function symbol(name) {
 function isScalar({ op, of }) {
   return of.length > 0 && !op.endsWith('()')
     ? of.every(isScalar)
-    : /^(\d.*|n|eta|l\d|pi)$/.test(op);
+    : /^(\d.*|n|t|eta|rate|l\d|pi)$/.test(op);
 }
 
 /** @param {Node} a @param {Node} b */

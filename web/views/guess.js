@@ -1,11 +1,12 @@
 // Guess first: a covered number, a sign or a value for it, and the answer with the arithmetic.
 import { css, html } from 'lit';
 import { number, plain, signed } from '../state/format.js';
-import { refName, valueAt, written } from '../state/step.js';
+import { refName, refsOf, valueAt, written } from '../state/step.js';
 import { guessKey } from './step-frame.js';
 
 /** @typedef {import('./step-frame.js').Frame} Frame */
 /** @typedef {import('./step-frame.js').StepData} StepData */
+/** @typedef {import('../state/step.js').Ref} Ref */
 
 /** How far off a value may be and still be right. */
 const TOLERANCE = 0.1;
@@ -15,9 +16,14 @@ const TOLERANCE = 0.1;
  * @param {StepData} data
  */
 export function guessView(frame, { ui, snapshot, onChange }) {
-  const { focus } = frame;
+  const { focus, sum, stop, arrays } = frame;
+  const open = (/** @type {Ref[]} */ refs) => [
+    ...ui.opened,
+    ...refs.map((ref) => guessKey(ref, snapshot.epoch)),
+  ];
   const answer = (/** @type {string} */ text) =>
-    onChange({ answer: text, opened: [...ui.opened, guessKey(focus, snapshot.epoch)] });
+    onChange({ answer: text, focus, opened: open([focus, ...refsOf(sum)]) });
+  const all = () => onChange({ opened: open(stop.made.flatMap((name) => refsIn(arrays, name))) });
   const submitted = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const form = /** @type {HTMLFormElement} */ (event.currentTarget);
@@ -39,7 +45,14 @@ export function guessView(frame, { ui, snapshot, onChange }) {
     <label>or its value <input name="value" inputmode="text" autocomplete="off" /></label>
     <button type="submit">Check</button>
     <button type="button" @click=${() => answer('')}>Show it</button>
+    <button type="button" @click=${all}>Show all</button>
   </form>`;
+}
+
+/** All numbers of an array. @param {import('../state/step.js').Arrays} arrays @param {string} name @returns {Ref[]} */
+function refsIn(arrays, name) {
+  const { values, cols } = arrays.get(name) ?? { values: [], cols: 1 };
+  return Array.from(values, (_, i) => ({ name, row: Math.floor(i / cols), col: i % cols }));
 }
 
 /** @param {Frame} frame */

@@ -68,7 +68,9 @@ export function frameOf({ info, experiment, snapshot, ui, onChange }) {
   const arrays = arraysOf(snapshot.trace ?? [], snapshot.next);
   const at = Math.min(ui.stop, step.stops.length - 1);
   const stop = step.stops[at];
-  const focus = ui.focus && exists(arrays, ui.focus) ? ui.focus : mainOf(stop);
+  const isGuessed = ui.isGuessing && stop.way === 'backward';
+  const usual = isGuessed ? { name: stop.made[0], row: 0, col: 0 } : mainOf(stop);
+  const focus = ui.focus && exists(arrays, ui.focus) ? ui.focus : usual;
   const rows = info.rowCount;
   const first = rows > MOST_ROWS ? Math.min(ui.first, rows - 1) : 0;
   const all = { first, count: rows > MOST_ROWS ? Math.min(ROWS_AT_A_TIME, rows - first) : rows };
@@ -76,7 +78,7 @@ export function frameOf({ info, experiment, snapshot, ui, onChange }) {
   const shown = row === undefined ? all : { first: row, count: 1 };
   const rate = rateAt(experiment, snapshot.epoch);
   const sum = sumOf(step, arrays, focus, { ...shown, rate });
-  const made = ui.isGuessing && stop.way === 'backward' ? stop.made : [];
+  const made = isGuessed ? stop.made : [];
   const opened = new Set(ui.opened);
   return {
     info,

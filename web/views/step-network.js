@@ -24,7 +24,7 @@ export function stepNetworkView(frame, width) {
       ${place.columns.slice(1).map((column, i) => edges(frame, place, i, column))}
       ${place.columns.map((column, layer) => column.map((unit) => unitView(frame, place, unit, layer)))}
     </svg>
-    <p class="note">${legend(frame)}</p>`;
+    <p class="note">${legend(frame, place)}</p>`;
 }
 
 /** @param {Frame} frame */
@@ -36,13 +36,14 @@ function describe(frame) {
   return `The network at this stop, with the numbers of row ${rowName(frame)}; all of them are in the arrays.`;
 }
 
-/** @param {Frame} frame */
-function legend(frame) {
+/** @param {Frame} frame @param {Place} place */
+function legend(frame, { hasText, hasBiases }) {
   const { parameters, layer } = onEdges(frame);
+  const bias = hasBiases ? ', above them the biases' : '';
   const back = frame.stop.way === 'backward' ? ', below them the loss’s slopes' : '';
   const kind = { W: 'the weights', d_W: 'the gradients', new_W: 'the new weights' }[parameters];
-  const edges = layer < 0 ? '' : `; on the edges ${kind}`;
-  return `In the units row ${rowName(frame)}, above them the biases${back}${edges}.`;
+  const edges = layer < 0 ? '' : `${hasText ? '; on' : 'On'} the edges ${kind}`;
+  return `${hasText ? `In the units row ${rowName(frame)}${bias}${back}` : ''}${edges}.`;
 }
 
 /**
@@ -65,7 +66,8 @@ function onEdges({ stop, arrays }) {
  * @property {number} height
  * @property {number} unit width of one
  * @property {Unit[][]} columns
- * @property {boolean} hasText
+ * @property {boolean} hasText whether there is room for the units' numbers
+ * @property {boolean} hasBiases
  */
 
 /**
@@ -90,7 +92,7 @@ function layOut({ info }, width) {
       y: height / 2 + (k - (count - 1) / 2) * gap,
     })),
   );
-  return { height, unit, columns, hasText };
+  return { height, unit, columns, hasText, hasBiases: hasText && room >= 96 };
 }
 
 /**
@@ -146,7 +148,7 @@ function edge(frame, from, to, ref, mark, isOn, size) {
  */
 function unitView(frame, place, { x, y, unit, name }, layer) {
   const { arrays, at, step, drawn } = frame;
-  const { unit: width, hasText } = place;
+  const { unit: width, hasText, hasBiases } = place;
   const ref = (/** @type {string} */ array, row = drawn) => ({ name: array, row, col: unit });
   const inside = ref(layer === 0 ? 'X' : `a${layer}`);
   const bias = ref(`b${layer}`, 0);
@@ -168,7 +170,7 @@ function unitView(frame, place, { x, y, unit, name }, layer) {
       @click=${() => frame.pick(inside)}></rect>
     ${hasText ? text(inside, 'inside', 4) : nothing}
     ${svg`<text class="caption" x=${x} y=${y - half - 5}>${name}${
-      layer > 0 && hasText && arrays.has(bias.name)
+      layer > 0 && hasBiases && arrays.has(bias.name)
         ? svg`<tspan class="n${marks(frame, bias)}" @click=${() => frame.pick(bias)}> ${textAt(frame, bias)}</tspan>`
         : nothing
     }</text>`}

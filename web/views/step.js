@@ -172,21 +172,22 @@ function formulasView({ step, stop, focus, rows, arrays }, { docs }) {
   const shown =
     lines.length > 4 ? lines.slice(Math.min(first, lines.length - 3)).slice(0, 3) : lines;
   if (shown.length === 0) return html`<span class="note">${givenText(focus)}</span>`;
-  return shown.map((line) => {
-    const { text, equation } = formulaTextOf(step, line, rows);
-    const classes = line.name === focus.name ? 'formula' : 'formula other';
-    const target = line.name.replace('new_', '');
-    const link = docs
-      ? html`<a href="${docs}#eq-${equation}" aria-label="Equation ${equation} of the mathematics">(${equation})</a>`
-      : html`<span class="note">(${equation})</span>`;
-    return html`<span class=${classes}>${
-      text
-        ? guard(
-            [line.name, text, step],
-            () => html`<math>${formulaOf(target, text, line.kind === 'update' ? '←' : '=')}</math>`,
-          )
-        : html`<span>${step.experiment.optimizer.kind}</span>`
-    } ${link}</span>`;
+  const isAlike = shown[0].kind === 'update' && !isPlain(step.experiment, rows);
+  return (isAlike ? shown.slice(0, 1) : shown).map((line) => {
+    const { texts, equation } = formulaTextOf(step, line, rows);
+    const classes = line.name === focus.name || isAlike ? 'formula' : 'formula other';
+    const sign = line.kind === 'update' ? '←' : '=';
+    return html`<span class=${classes}>${guard([line.name, step], () =>
+      texts.map(
+        ([target, text]) =>
+          html`<math displaystyle="true">${formulaOf(target, text, sign)}</math> `,
+      ),
+    )}
+      ${
+        docs
+          ? html`<a href="${docs}#eq-${equation}" aria-label="Equation ${equation} of the mathematics">(${equation})</a>`
+          : html`<span class="note">(${equation})</span>`
+      }</span>`;
   });
 }
 
@@ -453,6 +454,9 @@ const stepStyles = css`
   }
   .formula math {
     font-size: 17px;
+  }
+  .formula math + math {
+    margin-inline-start: 14px;
   }
   .formula.other {
     opacity: 0.75;
