@@ -173,8 +173,7 @@ export class Run extends EventTarget {
     const before = JSON.stringify(this.#looks());
     this.#viewers.set(viewer, { looks, isSeen });
     this.#lookAhead();
-    if (this.scene && !this.#aim && JSON.stringify(this.#looks()) !== before)
-      this.#aimAt(this.epoch);
+    if (JSON.stringify(this.#looks()) !== before) this.#lookAgain();
   }
 
   /** @param {unknown} viewer */
@@ -193,8 +192,7 @@ export class Run extends EventTarget {
     const question = { ...this.question, ...change };
     if (isSame(question, this.question)) return;
     this.question = question;
-    if (this.#aim) this.#sendAim();
-    else if (this.scene) this.#aimAt(this.epoch);
+    this.#lookAgain();
     this.#changed();
   }
 
@@ -202,6 +200,12 @@ export class Run extends EventTarget {
     this.#player.stop();
     this.#client.leave(this.#id);
     this.#arrived();
+  }
+
+  /** Something else is asked of the same epoch. */
+  #lookAgain() {
+    if (this.#aim) this.#sendAim();
+    else if (this.scene) this.#aimAt(this.epoch);
   }
 
   #isSeen() {
