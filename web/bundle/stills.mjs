@@ -14,6 +14,7 @@ import { divergingTable, tableIndex } from '../views/colour.js';
 import { contourPath } from '../views/contour.js';
 import { curvePath, plotOf } from '../views/loss-geometry.js';
 import { edgeCurve, edgeWidth, labelPlaces, layOut } from '../views/network-layout.js';
+import { checkStill } from './check-still.mjs';
 import { makeTables } from './tables.mjs';
 
 /** @typedef {import('../state/types.js').Snapshot} Snapshot */
@@ -93,7 +94,7 @@ async function nativeDigests(root) {
 }
 
 /**
- * @param {{ Session: new (experiment: object) => import('../../wasm/session.js').Session }} backprop
+ * @param {import('../../wasm/index.js').Backprop} backprop
  * @param {import('../story/numbers.js').Ask} ask
  * @param {Numbers} numbers
  */
@@ -131,6 +132,7 @@ async function drawStills(backprop, ask, numbers) {
   const pieces = {
     rows: rowsStill(info, last),
     losses: lossesStill(numbers),
+    check: checkStill(backprop),
     ...makeTables(numbers),
   };
   for (const [name, { alt, draw }] of Object.entries(drawings)) {

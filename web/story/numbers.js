@@ -15,6 +15,9 @@ const TARGETS = [0, 1, 1, 0];
 /** The epochs whose losses the text and the still give. */
 export const LOSS_EPOCHS = [0, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000, 9999];
 
+/** Where W2 begins in the flat parameters: after W1 [2, 2] and b1 [2]. */
+const FIRST_OF_W2 = 6;
+
 /** @type {Record<string, Given>} other experiments that the article points to */
 export const OTHERS = {
   seed: {
@@ -47,6 +50,7 @@ export async function storyNumbers(ask, post = {}) {
   for (const epoch of LOSS_EPOCHS)
     numbers[`loss@${epoch}`] = plainly((await ask(post, epoch)).loss);
   Object.assign(numbers, await firstStep(ask, post), await finished(ask, post));
+  Object.assign(numbers, await bothSides(ask, post));
   numbers['loss@100000'] = plainly((await ask(post, 100000)).loss);
   for (const [name, experiment] of Object.entries(OTHERS))
     numbers[`${name}@10000`] = plainly((await ask({ ...post, ...experiment }, 10000)).loss);
@@ -95,6 +99,33 @@ function addArray(numbers, prefix, { name, rows, cols, values }) {
   for (let row = 0; row < rows; row++)
     for (let col = 0; col < cols; col++)
       numbers[`${prefix}${name}[${row},${col}]`] = show(values[row * cols + col]);
+}
+
+/**
+ * The first step's gradient by W2[0,0], beside the losses on both sides of it.
+ * @param {Ask} ask
+ * @param {Given} post
+ */
+async function bothSides(ask, post) {
+  const { trace = [] } = await ask(post, 0, { trace: true });
+  const at = (/** @type {string} */ name) => trace.find((array) => array.name === name)?.values[0];
+  const [weight = 0, gradient = 0] = [at('W2'), at('d_W2')];
+  const lossAt = async (/** @type {number} */ distance) => {
+    const edits = [{ epoch: 0, parameter: FIRST_OF_W2, value: weight + distance }];
+    return (await ask({ ...post, edits }, 0)).loss;
+  };
+  const slopeBy = async (/** @type {number} */ distance) =>
+    ((await lossAt(distance)) - (await lossAt(-distance))) / (2 * distance);
+  const errorOf = (/** @type {number} */ slope) =>
+    Math.abs(slope - gradient) / Math.max(Math.abs(slope), Math.abs(gradient));
+  const slope = await slopeBy(0.1);
+  return {
+    'loss above': plainly(await lossAt(0.1)),
+    'loss below': plainly(await lossAt(-0.1)),
+    quotient: withSign(slope),
+    'quotient error': plainly(errorOf(slope)),
+    'quotient error by 10': plainly(errorOf(await slopeBy(0.01))),
+  };
 }
 
 /**
