@@ -54,7 +54,7 @@ double measuredPeak() {
 }
 
 struct DenseLayer {
-    explicit DenseLayer(std::size_t width)
+    explicit DenseLayer(std::size_t width, bool single)
         : weights(width * width), dWeights(width * width), biases(width), dBiases(width) {
         const std::size_t size = width * kSamples;
         for (auto* buffer : {&x, &z, &a, &da, &dx}) buffer->resize(size);
@@ -62,13 +62,26 @@ struct DenseLayer {
         for (auto* values : {&weights, &biases, &x, &da}) {
             for (double& value : *values) value = random.uniform() - 0.5;
         }
-        arguments = {width,     width,    kSamples,        weights.data(), biases.data(),
-                     x.data(),  kSamples, z.data(),        a.data(),       da.data(),
-                     dx.data(), kSamples, dWeights.data(), dBiases.data(), false};
+        arguments.fanIn = arguments.fanOut = width;
+        arguments.samples = arguments.stride = arguments.xStride = kSamples;
+        arguments.weights = weights.data();
+        arguments.biases = biases.data();
+        arguments.x = x.data();
+        arguments.z = z.data();
+        arguments.a = a.data();
+        arguments.da = da.data();
+        arguments.dx = dx.data();
+        arguments.dWeights = dWeights.data();
+        arguments.dBiases = dBiases.data();
+        if (isWide(width, width)) {
+            scratch.resize(scratchFor(width, width));
+            arguments.scratch = scratch.data();
+            arguments.single = single;
+        }
     }
 
-    std::vector<double> weights, dWeights, biases, dBiases, x, z, a, da, dx;
-    DenseArguments arguments;
+    std::vector<double> weights, dWeights, biases, dBiases, x, z, a, da, dx, scratch;
+    DenseArguments arguments{};
 };
 
 void measure(benchmark::State& state, DenseKernel kernel, DenseLayer& layer, double flopPerWeight) {
@@ -83,18 +96,21 @@ void measure(benchmark::State& state, DenseKernel kernel, DenseLayer& layer, dou
     state.SetLabel(kernels().instructionSet);
 }
 
-void denseForward(benchmark::State& state) {
-    DenseLayer layer(static_cast<std::size_t>(state.range(0)));
+void denseForward(benchmark::State& state, bool single) {
+    DenseLayer layer(static_cast<std::size_t>(state.range(0)), single);
     measure(state, kernels().forward(kIdentity, layer.arguments.fanIn, kSamples), layer, 2.0);
 }
 
-void denseBackward(benchmark::State& state) {
-    DenseLayer layer(static_cast<std::size_t>(state.range(0)));
+void denseBackward(benchmark::State& state, bool single) {
+    DenseLayer layer(static_cast<std::size_t>(state.range(0)), single);
     measure(state, kernels().backward(kIdentity, layer.arguments.fanIn, kSamples), layer, 4.0);
 }
 
-BENCHMARK(denseForward)->Name("dense forward")->RangeMultiplier(4)->Range(4, 1024);
-BENCHMARK(denseBackward)->Name("dense backward")->RangeMultiplier(4)->Range(4, 1024);
+#define BACKPROP_WIDTHS(function, title)                                                      \
+    BENCHMARK_CAPTURE(function, f64, false)->Name(title)->RangeMultiplier(4)->Range(4, 1024); \
+    BENCHMARK_CAPTURE(function, f32, true)->Name(title " f32")->RangeMultiplier(4)->Range(16, 1024)
+BACKPROP_WIDTHS(denseForward, "dense forward");
+BACKPROP_WIDTHS(denseBackward, "dense backward");
 
 }  // namespace
 }  // namespace backprop
