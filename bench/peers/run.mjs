@@ -188,8 +188,8 @@ await command(async () => {
   const tools = await setUp(['compiler', 'cmake', 'benchmark']);
   await buildPreset('bench', 'Building the core for this machine', tools);
   await buildSite();
-  await buildWebAssembly();
   await installPackages();
+  await buildWebAssembly();
   const { loadBackprop } = await import(path.join(root, 'dist/lib/index.js'));
   const backprop = await loadBackprop();
   writeWorkloads(backprop, folder);
