@@ -29,8 +29,8 @@ const here = 'bench/peers';
 const made = 'build/peers';
 const folder = path.join(root, made, 'workloads');
 
-/** What a measurement should last, in nanoseconds. */
-const duration = 4e7;
+/** What a run should last, and all runs of a measurement, in nanoseconds. */
+const [runDuration, duration] = [5e6, 4e7];
 
 const tolerances = /** @type {Record<string, number>} */ ({
   f64: 1e-9,
@@ -148,8 +148,8 @@ const fixedEpochs = { 'W4-10000': 10000 };
 const request = ({ workload, epochs, runs }) => `${workload} ${epochs} ${runs}`;
 
 /**
- * The first answer is compared with our own loss; then it is asked for so many epochs as last
- * long enough, in runs of 10,000 at most: the post's run is no longer.
+ * The first answer is compared with our own loss; then it is found out how many epochs make a run
+ * (10,000 at most: the post's run is no longer) and how many runs a measurement.
  * @param {Measurement} measurement
  * @param {number} expected
  * @returns {Promise<{ difference: number, digest: string }>} relative; NaN: nothing to compare
@@ -159,9 +159,9 @@ async function check(measurement, expected) {
   const first = await instance.ask(`${workload} ${checkEpochs(workload)} 1`);
   let { nanoseconds } = first;
   for (let tries = 0; tries < 3; tries++) {
-    const epochs = Math.max(1, Math.round(duration / nanoseconds));
+    const epochs = Math.max(1, Math.round(runDuration / nanoseconds));
     measurement.epochs = fixedEpochs[workload] ?? Math.min(epochs, 10000);
-    measurement.runs = Math.max(1, Math.round(epochs / measurement.epochs));
+    measurement.runs = Math.max(1, Math.round(duration / nanoseconds / measurement.epochs));
     ({ nanoseconds } = await instance.ask(request(measurement)));
   }
   return { difference: Math.abs(first.loss / expected - 1), digest: first.digest };

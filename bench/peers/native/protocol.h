@@ -110,15 +110,16 @@ inline int serve(const std::string& version, const Make& make) {
             int epochs = 0, runs = 0;
             words >> workload >> epochs >> runs;
             std::unique_ptr<Work> work;
-            double nanoseconds = 0;
+            std::vector<double> times;
             for (int i = 0; i < runs; ++i) {
                 work = make(workload);
                 const Stopwatch watch;
                 work->run(epochs);
-                nanoseconds += watch.nanoseconds();
+                times.push_back(watch.nanoseconds());
             }
+            std::sort(times.begin(), times.end());
             std::printf("{\"nanoseconds\":%.17g,\"loss\":%.17g,\"digest\":\"%s\"}\n",
-                        nanoseconds / epochs / runs, work->loss(), work->digest().c_str());
+                        times[times.size() / 2] / epochs, work->loss(), work->digest().c_str());
         }
         std::fflush(stdout);
     }
