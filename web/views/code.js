@@ -85,11 +85,11 @@ function lineView({ stop, focus, sum }, { text, arrays = [] }) {
   const own = focus.name.replace('new_', '');
   const mark = (/** @type {{ kind: string, text: string }} */ { kind, text }) => {
     const lit = isNow && used.has(text) ? 'lit' : '';
-    const chosen = isNow && !lit && text === own ? 'chosen' : '';
+    const chosen = isNow && !lit && text === own ? 'picked' : '';
     const classes = `${kind} ${lit}${chosen}`.trim();
     return classes ? html`<span class=${classes}>${text}</span>` : text;
   };
-  const classes = `line${isHere ? ` here ${stop.way}` : ''}${isNow ? ' now' : ''}`;
+  const classes = `line${isHere ? ` at-stop ${stop.way}` : ''}${isNow ? ' current' : ''}`;
   return html`<span class=${classes} aria-current=${isNow ? 'step' : nothing}>${tokens(text).map(mark)}</span>`;
 }
 
@@ -124,15 +124,15 @@ export const codeStyles = css`
     white-space: pre;
     color: var(--quiet);
   }
-  .line.here {
+  .line.at-stop {
     color: var(--ink);
     border-color: var(--way);
     background: color-mix(in srgb, var(--way) 7%, transparent);
   }
-  .line.now {
+  .line.current {
     background: color-mix(in srgb, var(--way) 15%, transparent);
   }
-  .line.now:not(.here) {
+  .line.current:not(.at-stop) {
     color: var(--ink);
     background: var(--rule);
   }
@@ -140,9 +140,9 @@ export const codeStyles = css`
     border-radius: 3px;
     color: var(--ink);
   }
-  .line .chosen {
+  .line .picked {
     font-weight: 700;
-    color: var(--chosen);
+    color: var(--ink);
   }
   .keyword {
     font-weight: 600;
@@ -162,12 +162,12 @@ export const codeStyles = css`
     color: var(--ink);
   }
   @media (forced-colors: active) {
-    .line.now {
+    .line.current {
       forced-color-adjust: none;
       background: Highlight;
       color: HighlightText;
     }
-    .line.now span {
+    .line.current span {
       color: HighlightText;
       background: none;
     }

@@ -36,7 +36,7 @@ function arrayView(frame, name) {
   const at = (/** @type {number} */ row, /** @type {number} */ col) => ({ name, row, col });
   const stopAt = focus.name === name ? focus : at(first, 0);
   const way = stop.made.includes(name) ? ` made ${stop.way}` : '';
-  return html`<table class="array${way}" @keydown=${(/** @type {KeyboardEvent} */ e) => onKey(e)}>
+  return html`<table class="numbers-of${way}" @keydown=${(/** @type {KeyboardEvent} */ e) => onKey(e)}>
     <caption><b class="n">${name.replace('new_', 'new ')}</b> <span class="n">(${count(height)}, ${cols})</span></caption>
     <tbody>
       ${Array.from(
@@ -86,10 +86,10 @@ export const stepArraysStyles = css`
     overflow-x: auto;
     padding: 2px 2px 12px;
   }
-  .wide .array {
+  .wide .numbers-of {
     font-size: 11.5px;
   }
-  .wide .array td {
+  .wide .numbers-of td {
     min-inline-size: 0;
     padding-inline: 4px;
   }
@@ -99,48 +99,48 @@ export const stepArraysStyles = css`
     border: 0;
     border-block-start: 1px solid var(--rule);
   }
-  .array {
+  .numbers-of {
     inline-size: auto;
     font-size: 12.5px;
     line-height: 18px;
   }
-  .array caption {
+  .numbers-of caption {
     padding-block-end: 3px;
     text-align: start;
     white-space: nowrap;
     font-size: 13px;
     color: var(--quiet);
   }
-  .array caption b {
+  .numbers-of caption b {
     color: var(--ink);
   }
-  .array.made.forward caption b {
+  .numbers-of.made.forward caption b {
     color: var(--forward);
   }
-  .array.made.backward caption b {
+  .numbers-of.made.backward caption b {
     color: var(--backward);
   }
-  .array th.n {
+  .numbers-of th.n {
     padding: 2px 6px 2px 0;
     border: 0;
     font-size: 11px;
     color: var(--quiet);
   }
-  .array td {
+  .numbers-of td {
     min-inline-size: 62px;
     padding: 2px 6px;
     border: 1px solid var(--rule);
     text-align: end;
     cursor: pointer;
   }
-  .array td:hover {
+  .numbers-of td:hover {
     border-color: var(--ink);
   }
   .lit {
     background: var(--lit);
   }
-  td.chosen {
-    outline: 2px solid var(--chosen);
+  td.picked {
+    outline: 2px solid var(--ink);
     outline-offset: -1px;
     font-weight: 600;
   }
@@ -153,12 +153,12 @@ export const stepArraysStyles = css`
       outline: 2px dashed CanvasText;
       outline-offset: -2px;
     }
-    td.chosen {
+    td.picked {
       outline-color: Highlight;
     }
   }
   @media (pointer: coarse) {
-    .array td {
+    .numbers-of td {
       padding-block: 5px;
     }
   }

@@ -70,7 +70,8 @@ export function frameOf({ info, experiment, snapshot, ui, onChange }) {
   const stop = step.stops[at];
   const isGuessed = ui.isGuessing && stop.way === 'backward';
   const usual = isGuessed ? { name: stop.made[0], row: 0, col: 0 } : mainOf(stop);
-  const focus = ui.focus && exists(arrays, ui.focus) ? ui.focus : usual;
+  const given = { name: stop.arrays[0], row: 0, col: 0 };
+  const focus = [ui.focus, usual].find((ref) => ref !== undefined && exists(arrays, ref)) ?? given;
   const rows = info.rowCount;
   const first = rows > MOST_ROWS ? Math.min(ui.first, rows - 1) : 0;
   const all = { first, count: rows > MOST_ROWS ? Math.min(ROWS_AT_A_TIME, rows - first) : rows };
@@ -131,6 +132,6 @@ export const exactAt = (frame, ref) =>
 /** The classes of a number. @param {Frame} frame @param {Ref} ref */
 export function marks(frame, ref) {
   const lit = frame.lit.has(refName(ref)) ? ' lit' : '';
-  const chosen = frame.isFocus(ref) ? ' chosen' : '';
+  const chosen = frame.isFocus(ref) ? ' picked' : '';
   return `${lit}${chosen}${frame.isCovered(ref) ? ' covered' : ''}`;
 }

@@ -232,26 +232,26 @@ export const stepNetworkStyles = css`
     fill: var(--lit);
     stroke: var(--ink);
   }
-  .box.chosen {
-    stroke: var(--chosen);
-    stroke-width: 3px;
-  }
-  .way:is(.lit, .chosen) {
+  .box.picked {
     stroke: var(--ink);
     stroke-width: 3px;
   }
-  .way.chosen {
-    stroke: var(--chosen);
+  .way:is(.lit, .picked) {
+    stroke: var(--ink);
+    stroke-width: 3px;
+  }
+  .way.picked {
+    stroke-width: 4.5px;
   }
   .step-network text.lit,
   .step-network tspan.lit {
     font-weight: 700;
     text-decoration: underline;
   }
-  .step-network text.chosen,
-  .step-network tspan.chosen {
+  .step-network text.picked,
+  .step-network tspan.picked {
     font-weight: 700;
-    fill: var(--chosen);
+    fill: var(--ink);
   }
   @media (forced-colors: active) {
     .way {

@@ -137,8 +137,11 @@ export const stepStripStyles = css`
   .strip button.lit {
     background: var(--lit);
   }
-  .strip button.chosen {
-    box-shadow: inset 0 0 0 2px var(--chosen);
+  .strip .lit .what {
+    color: var(--ink);
+  }
+  .strip button.picked {
+    box-shadow: inset 0 0 0 2px var(--ink);
   }
   .strip .product {
     margin-block-start: auto;

@@ -94,7 +94,7 @@ function barView(frame, data) {
     <button type="button" class="main" ?disabled=${at === last} @click=${() => goTo(data, at + 1)}>Next ▶</button>
     <input type="range" min="1" max=${last + 1} .valueAsNumber=${at + 1} aria-label="Stop"
       aria-valuetext="${at + 1} of ${last + 1}: ${stop.title}" @input=${slid} />
-    ${data.width < NARROW ? html`<b class="here">${at + 1} of ${last + 1}: ${stop.title}</b>` : html`<span class="note">or the arrow keys</span>`}
+    ${data.width < NARROW ? html`<b class="where">${at + 1} of ${last + 1}: ${stop.title}</b>` : html`<span class="note">or the arrow keys</span>`}
     ${rowsView(frame, data)}
     <label class="guessing"><input type="checkbox" .checked=${data.ui.isGuessing}
       @change=${(/** @type {Event} */ e) => data.onChange({ isGuessing: /** @type {HTMLInputElement} */ (e.currentTarget).checked, answer: '' })} />
@@ -291,12 +291,16 @@ const stepStyles = css`
   .figure {
     --forward: var(--backprop-forward, #0f766e);
     --lit: #fbeebc;
-    --chosen: #a21caf;
   }
   .figure.dark {
     --forward: var(--backprop-forward, #2dd4bf);
     --lit: #4a3c12;
-    --chosen: #f0abfc;
+  }
+  @media (forced-colors: active) {
+    .figure,
+    .figure.dark {
+      --forward: CanvasText;
+    }
   }
   .step-part {
     grid-column: 1 / -1;
@@ -459,7 +463,7 @@ const stepStyles = css`
     margin-inline-start: 14px;
   }
   .formula.other {
-    opacity: 0.75;
+    color: var(--quiet);
   }
   .formula :is(a, .note) {
     margin: 0;
@@ -504,7 +508,7 @@ const stepStyles = css`
     .bar-of-stops input[type='range'] {
       flex: 1;
     }
-    .bar-of-stops .here {
+    .bar-of-stops .where {
       flex-basis: 100%;
     }
     .rows-of-step {
