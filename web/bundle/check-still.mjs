@@ -15,7 +15,16 @@ const EPSILON = 1e-4;
 
 /** @param {Backprop} backprop */
 export function checkStill(backprop) {
-  return `${gradients(backprop)}${mistakes(backprop)}`;
+  return `${scrolled('Gradients', '', gradients(backprop))}${scrolled('Seven mistakes', 'words across', mistakes(backprop))}`;
+}
+
+/**
+ * @param {string} label
+ * @param {string} classes
+ * @param {string} content
+ */
+function scrolled(label, classes, content) {
+  return `<div class="scroll ${classes}" tabindex="0" role="group" aria-label="${label}">${content}</div>`;
 }
 
 /** @param {Backprop} backprop */

@@ -170,6 +170,9 @@ export const mistakesStyles = css`
     display: grid;
     gap: 16px 40px;
   }
+  .breakage > * {
+    min-inline-size: 0;
+  }
   .listing {
     overflow-x: auto;
   }
