@@ -100,4 +100,8 @@ whenNear(document.querySelector('#speed'), async (box) => {
   const { showSpeed } = await import('./story/speed.js');
   showSpeed(box);
 });
+whenNear(document.querySelector('#land'), async () => {
+  const { tellLuck } = await import('./story/live.js');
+  tellLuck(document);
+});
 figure.ready.then(() => import('./story/live.js')).then(({ bringToLife }) => bringToLife(document));

@@ -9,12 +9,14 @@ import { epochTicks } from '../state/axis.js';
 import { complete } from '../state/experiment.js';
 import { count, number, plain, signed } from '../state/format.js';
 import { outputRange } from '../state/reading.js';
+import { luckNumbers } from '../story/luck.js';
 import { LOSS_EPOCHS, storyNumbers } from '../story/numbers.js';
 import { divergingTable, tableIndex } from '../views/colour.js';
 import { contourPath } from '../views/contour.js';
 import { curvePath, plotOf } from '../views/loss-geometry.js';
 import { edgeCurve, edgeWidth, labelPlaces, layOut } from '../views/network-layout.js';
 import { checkStill } from './check-still.mjs';
+import { askJob, landscapeStill, seedsStill, sharesStill } from './luck-stills.mjs';
 import { makeTables } from './tables.mjs';
 
 /** @typedef {import('../state/types.js').Snapshot} Snapshot */
@@ -76,6 +78,7 @@ export async function makeStory({ root, library }) {
   const numbers = await storyNumbers(ask);
   if (numbers.digest.text !== digest) throw new Error('The WebAssembly has other bits than C++.');
   numbers.native = { text: digest, exact: digest };
+  Object.assign(numbers, await luckNumbers(askJob(backprop)));
   numbers.scenarios = { text: count(scenarios), exact: String(scenarios) };
   return { numbers, ...(await drawStills(backprop, ask, numbers)) };
 }
@@ -126,12 +129,15 @@ async function drawStills(backprop, ask, numbers) {
       draw: (inks) => networkStill(info, gradientOf(first), inks, inks.backward),
     },
   };
+  const [seeds, land] = [seedsStill(backprop), landscapeStill(backprop)];
+  Object.assign(drawings, { seeds, landscape: land });
   /** @type {Story['pictures']} */
   const pictures = {};
   /** @type {Story['pieces']} */
   const pieces = {
     rows: rowsStill(info, last),
     losses: lossesStill(numbers),
+    shares: sharesStill(backprop),
     check: checkStill(backprop),
     ...makeTables(numbers),
   };
@@ -153,7 +159,7 @@ function svgOf({ width, height, body }) {
 }
 
 /** @param {number} value */
-const short = (value) => String(Math.round(10 * value) / 10);
+export const short = (value) => String(Math.round(10 * value) / 10);
 
 /** @typedef {{ weights: ArrayLike<number>, biases: ArrayLike<number>, fanOut: number }} Shown */
 
@@ -247,21 +253,22 @@ function mapStill(info, { output, predictions }, inks) {
 
 /**
  * The map as a picture: PNG, one byte of a palette for each cell.
- * @param {{ size: number, values: Float32Array }} map
+ * @param {{ size: number, values: Float32Array | Float64Array }} map
  * @param {import('../state/reading.js').Range} range
  * @param {Inks} inks
  */
-function pngOf({ size, values }, range, inks) {
+export function pngOf({ size, values }, range, inks) {
+  const height = values.length / size;
   const rgb = (/** @type {string} */ hex) => [...Buffer.from(hex.slice(1), 'hex')];
   const table = new Uint8Array(divergingTable(inks, rgb).buffer);
   const palette = Buffer.from(table.filter((_, i) => i % 4 < 3));
-  const rows = Array.from({ length: size }, (_, y) => {
-    const row = values.subarray((size - 1 - y) * size, (size - y) * size);
+  const rows = Array.from({ length: height }, (_, y) => {
+    const row = values.subarray((height - 1 - y) * size, (height - y) * size);
     return Buffer.from([0, ...Array.from(row, (value) => tableIndex(value, range))]);
   });
   const header = Buffer.alloc(13);
   header.writeUInt32BE(size, 0);
-  header.writeUInt32BE(size, 4);
+  header.writeUInt32BE(height, 4);
   header.set([8, 3], 8);
   const png = Buffer.concat([
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),

@@ -1,7 +1,9 @@
 // Computes the article's numbers in the reader's browser.
 import { engineSource } from 'virtual:backprop-engine';
 import { acquireEngine } from '../engine/client.js';
+import { poolOf } from '../engine/pool.js';
 import { Run } from '../engine/run.js';
+import { luckNumbers } from './luck.js';
 import { storyNumbers } from './numbers.js';
 
 /**
@@ -17,6 +19,25 @@ export async function bringToLife(article) {
     return run.scene.snapshot;
   });
   run.dispose();
+  putIn(article, numbers);
+  compareDigests(article);
+}
+
+/**
+ * The numbers of the part about other seeds, from every core.
+ * @param {Document} article
+ */
+export async function tellLuck(article) {
+  const pool = poolOf(engineSource);
+  const { signal } = new AbortController();
+  putIn(article, await luckNumbers((job) => pool.run(job, signal)));
+}
+
+/**
+ * @param {Document} article
+ * @param {import('./numbers.js').Numbers} numbers
+ */
+function putIn(article, numbers) {
   for (const element of /** @type {NodeListOf<HTMLElement>} */ (
     article.querySelectorAll('[data-number]')
   )) {
@@ -25,7 +46,6 @@ export async function bringToLife(article) {
     if (shown.text !== element.textContent) element.textContent = shown.text;
     if (shown.exact !== shown.text) element.title = shown.exact;
   }
-  compareDigests(article);
 }
 
 /**

@@ -150,40 +150,39 @@ function drawingOf({ x, y }, side) {
 }
 
 /**
- * The levels of the contours: even steps, or even ratios where the losses are far apart.
+ * How the losses are drawn: contours at even steps, or at even ratios where the losses are far apart;
+ * colours from the neutral, at the lowest, towards the positive hue.
  * @param {Landscape} landscape
  */
-function levelsOf({ losses }) {
+export function reliefOf({ losses }) {
   const finite = losses.filter(Number.isFinite);
-  const [low, high] = [
-    finite.reduce((a, b) => Math.min(a, b)),
-    finite.reduce((a, b) => Math.max(a, b)),
-  ];
+  const low = finite.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const high = finite.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const isLog = low > 0 && high / low > WIDE_RANGE;
-  const first = Math.floor(Math.log10(low));
   const levels = isLog
-    ? powersOfTen(first, Math.ceil(Math.log10(high)), 1).flatMap((power) => [power, 3 * power])
+    ? powersOfTen(Math.floor(Math.log10(low)), Math.ceil(Math.log10(high)), 1).flatMap((power) => [
+        power,
+        3 * power,
+      ])
     : ticks(low, high, CONTOURS);
-  return { low, high, isLog, levels: levels.filter((level) => level > low && level < high) };
+  const scale = isLog ? Math.log : Number;
+  const [from, to] = [scale(low), scale(high)];
+  return {
+    levels: levels.filter((level) => level > low && level < high),
+    values: losses.map((loss) => scale(Number.isFinite(loss) ? loss : high)),
+    range: { low: from - 1, middle: from, high: from + FULL_HUE * (to - from || 1) },
+  };
 }
 
 /**
- * The lowest loss is neutral, the highest the positive hue.
  * @param {Landscape} landscape
  * @param {Uint32Array} table
  * @param {number} side
  */
 function ground(landscape, table, side) {
-  const { low, high, isLog } = levelsOf(landscape);
-  const scale = isLog ? Math.log : Number;
-  const values = landscape.losses.map((loss) => scale(Number.isFinite(loss) ? loss : high));
-  const [from, to] = [scale(low), scale(high)];
-  const range = { low: from - 1, middle: from, high: from + FULL_HUE * (to - from || 1) };
-  return html`<canvas
-    aria-hidden="true"
-
-    ${paint(drawGround, { size: landscape.size, values }, range, table, side)}
-  ></canvas>`;
+  const { values, range } = reliefOf(landscape);
+  const map = { size: landscape.size, values };
+  return html`<canvas aria-hidden="true" ${paint(drawGround, map, range, table, side)}></canvas>`;
 }
 
 /**
@@ -204,7 +203,7 @@ function drawGround(canvas, map, range, table, side) {
  * @param {number} side
  */
 function contours(landscape, side) {
-  const { levels } = levelsOf(landscape);
+  const { levels } = reliefOf(landscape);
   const map = { size: landscape.size, values: landscape.losses };
   return levels.map((level) => {
     const label = labelPlace(landscape, level, side);

@@ -459,12 +459,13 @@ export const seedsStyles = css`
     .shares .range {
       display: block;
       min-inline-size: 0;
+      white-space: nowrap;
     }
     .shares td {
       padding-inline-start: 2px;
     }
     .shares button {
-      padding-inline: 4px;
+      padding-inline: 2px;
     }
   }
 `;
