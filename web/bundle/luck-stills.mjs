@@ -96,7 +96,7 @@ function drawTiles(tiles, inks) {
   const own = tiles.findIndex(({ seed }) => seed === POSTS_SEED);
   const [left, top] = [(own % COLUMNS) * PITCH, Math.floor(own / COLUMNS) * PITCH];
   const png = pngOf({ size: COLUMNS * CELLS, values: all }, OUTPUT, inks);
-  const body = `<image width="${width}" height="${height}" preserveAspectRatio="none" style="image-rendering:pixelated" href="${png}"/><path d="${rules.join('')}" stroke="${inks.paper}" stroke-width="${PITCH - TILE}"/><rect x="${left}" y="${top}" width="${PITCH}" height="${PITCH}" fill="none" stroke="${inks.ink}" stroke-width="2"/>`;
+  const body = `<image width="${width}" height="${height}" preserveAspectRatio="none" image-rendering="pixelated" href="${png}"/><path d="${rules.join('')}" stroke="${inks.paper}" stroke-width="${PITCH - TILE}"/><rect x="${left}" y="${top}" width="${PITCH}" height="${PITCH}" fill="none" stroke="${inks.ink}" stroke-width="2"/>`;
   return { width, height, body };
 }
 
