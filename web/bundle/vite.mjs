@@ -62,6 +62,7 @@ export async function buildScript(options) {
       reportCompressedSize: false,
       assetsInlineLimit: 0,
       lib: { entry, formats: [format], name, fileName: 'script' },
+      rolldownOptions: { output: { codeSplitting: false } },
     },
   });
   const [{ output }] = /** @type {import('rolldown').RolldownOutput[]} */ (

@@ -1,16 +1,17 @@
 // The custom element. Its attributes are its state, a run of the engine does the work, the views draw.
+
 import { engineSource } from 'virtual:backprop-engine';
+import { adoptStyles } from 'lit';
 import { parseEpsilon } from '../state/epsilon.js';
 import { isSame, parseEpoch } from '../state/experiment.js';
 import { badEpoch, badView, refusal } from '../state/strings.js';
 import { Announcer } from './announcer.js';
 import { AttributedElement } from './attributes.js';
 import { Deferred } from './deferred.js';
-import { figureTemplate, looksOf, spokenState } from './figure.js';
+import { figureTemplate, looksOf, needLate, spokenState } from './figure.js';
 import { isDark, onPreference, Palette } from './palette.js';
 import { leaseRun } from './runs.js';
-import { Studies } from './studies.js';
-import { styles } from './styles.js';
+import { printStyles, styles } from './styles.js';
 
 /** @typedef {import('../state/types.js').Problem} Problem */
 /** @typedef {import('../engine/run.js').Run} Run */
@@ -18,9 +19,12 @@ import { styles } from './styles.js';
 
 /** @typedef {import('./public.js').BackpropDemoElement} BackpropDemoElement */
 
+/** Pixels from sight at which the parts further down are loaded. */
+const NEAR = 800;
+
 /** @implements {BackpropDemoElement} */
 export class BackpropDemo extends AttributedElement {
-  static styles = styles;
+  static styles = [...styles, printStyles];
 
   /** @type {import('./runs.js').Lease | undefined} */
   #lease;
@@ -41,7 +45,10 @@ export class BackpropDemo extends AttributedElement {
   };
   #palette = new Palette();
   #announcer = new Announcer(() => this.requestUpdate());
-  #studies = new Studies(engineSource, () => this.requestUpdate());
+  /** @type {import('./figure.js').Late | undefined} */
+  #late;
+  /** @type {Promise<void> | undefined} */
+  #loading;
   #isVisible = true;
   #isReflecting = false;
   #hasPlayed = false;
@@ -130,6 +137,7 @@ export class BackpropDemo extends AttributedElement {
     if (name === 'view') {
       this.#checkView();
       this.#look();
+      if (this.#isNear()) this.#loadLate();
     }
     this.requestUpdate();
   }
@@ -150,7 +158,7 @@ export class BackpropDemo extends AttributedElement {
       sizes: this.#sizes,
       ui: this.#ui,
       spoken: this.#announcer.text,
-      studies: this.#studies,
+      late: this.#late,
       docs: this.dataset.docs ?? '',
       actions: this.#actions,
     });
@@ -217,7 +225,7 @@ export class BackpropDemo extends AttributedElement {
     if (this.#scrub !== undefined) cancelAnimationFrame(this.#scrub);
     this.#scrub = undefined;
     run.unwatch(this);
-    this.#studies.end();
+    this.#late?.studies.end();
     end();
   }
 
@@ -255,12 +263,20 @@ export class BackpropDemo extends AttributedElement {
     const resizes = new ResizeObserver((entries) => {
       for (const { target, contentRect } of entries) this.#measure(target, contentRect.width);
     });
+    const nearness = new IntersectionObserver(
+      ([entry]) => {
+        if (entry.isIntersecting) this.#loadLate();
+      },
+      { rootMargin: `${NEAR}px` },
+    );
     sight.observe(this);
+    nearness.observe(this);
     resizes.observe(this);
     this.#resizes = resizes;
     onPreference(() => this.requestUpdate(), signal);
     signal.addEventListener('abort', () => {
       sight.disconnect();
+      nearness.disconnect();
       resizes.disconnect();
     });
   }
@@ -327,11 +343,41 @@ export class BackpropDemo extends AttributedElement {
   }
 
   #follow() {
-    if (this.#lease) this.#studies.follow(this.#lease.run, this.readViews().known, this.#isVisible);
+    if (!this.#lease) return;
+    this.#late?.studies.follow(this.#lease.run, this.readViews().known, this.#isVisible);
+  }
+
+  /** Whether it is in sight, or may soon be. */
+  #isNear() {
+    const { top, bottom } = this.getBoundingClientRect();
+    return top < innerHeight + NEAR && bottom > -NEAR;
+  }
+
+  /** Loads the parts that lie further down a page, where a view has such. */
+  #loadLate() {
+    if (!needLate(this.readViews().known)) return undefined;
+    this.#loading ??= this.#addLate();
+    return this.#loading;
+  }
+
+  async #addLate() {
+    try {
+      const { lateParts, lateStyles, Studies } = await import('./late-parts.js');
+      const root = /** @type {ShadowRoot} */ (this.renderRoot);
+      adoptStyles(root, [...styles, ...lateStyles, printStyles]);
+      const studies = new Studies(engineSource, () => this.requestUpdate());
+      this.#late = { parts: lateParts, studies };
+      this.#follow();
+      this.requestUpdate();
+    } catch (error) {
+      this.#loading = undefined;
+      this.#report('view', { message: `This view could not be loaded: ${error}.`, path: 'view' });
+    }
   }
 
   /** The element answers from now on. */
   async #answer() {
+    if (this.#isNear()) await this.#loadLate();
     this.requestUpdate();
     await this.updateComplete;
     if (!this.#lease || this.#ready.isSettled) return;

@@ -1,24 +1,24 @@
 // From a run's state to what is seen: which parts a view has, and what each is given.
-import { html, noChange, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { fitsSteps } from '../state/limits.js';
 import { readRows } from '../state/reading.js';
 import { asText, stateSentence } from '../state/strings.js';
 import { controlsView, sentenceView } from '../views/controls.js';
-import { checkView } from '../views/gradient-check.js';
 import { lossView } from '../views/loss.js';
-import { mistakesView } from '../views/mistakes.js';
 import { networkView } from '../views/network.js';
 import { predictionsView } from '../views/predictions.js';
 import { rowsView } from '../views/rows.js';
-import { stepView } from '../views/step.js';
-import { STEP_START } from '../views/step-frame.js';
-import { landscapePart, seedsPart, sharesPart, whyPart } from './study-parts.js';
 
 /** @typedef {import('../engine/run.js').Scene} Scene */
 
 /** Widths. @typedef {Record<'figure' | 'network' | 'loss' | 'along' | 'curves' | 'seeds' | 'landscape', number>} Sizes */
+
+/**
+ * @typedef {object} Late
+ * @property {Record<string, import('./late-parts.js').LatePart>} parts
+ * @property {import('./studies.js').Studies} studies
+ */
 
 /**
  * @typedef {object} FigureState
@@ -35,7 +35,7 @@ import { landscapePart, seedsPart, sharesPart, whyPart } from './study-parts.js'
  * @property {Sizes} sizes
  * @property {Ui} ui
  * @property {string} spoken
- * @property {import('./studies.js').Studies} studies
+ * @property {Late} [late] the parts that lie further down, once they are there
  * @property {string} docs where the mathematics is, if it is beside the page
  * @property {Actions} actions
  */
@@ -101,6 +101,17 @@ const NARROW_ORDER = [
   'landscape',
 ];
 
+/** Parts that a first view does without. */
+const LATE = new Set(['step', 'check', 'mistakes', 'seeds', 'why', 'shares', 'landscape']);
+
+/**
+ * Whether these views need what is loaded later.
+ * @param {string[]} views
+ */
+export function needLate(views) {
+  return [...partsOf(views)].some((name) => LATE.has(name));
+}
+
 /** @param {string[]} views */
 function partsOf(views) {
   return new Set(views.flatMap((view) => PARTS[view]));
@@ -154,14 +165,14 @@ function parts(state) {
       section('rows', rowsView({ info: scene.info, rows })),
     ],
     loss: () => section('loss', lossView(lossData(state, scene))),
-    step: () => section('step', stepPart(state, scene)),
-    check: () => section('check', checked(state, scene)),
-    mistakes: () => section('mistakes', broken(state, scene)),
+    step: () => latePart('step', state, scene),
+    check: () => latePart('check', state, scene),
+    mistakes: () => latePart('mistakes', state, scene),
     controls: () => controls(state, scene, rows),
-    seeds: () => section('seeds', seedsPart(state, scene)),
-    why: () => optional('why', whyPart(state)),
-    shares: () => optional('shares', sharesPart(state, scene)),
-    landscape: () => section('landscape', landscapePart(state, scene)),
+    seeds: () => latePart('seeds', state, scene),
+    why: () => latePart('why', state, scene),
+    shares: () => latePart('shares', state, scene),
+    landscape: () => latePart('landscape', state, scene),
   };
   const order = state.sizes.figure < NARROW ? NARROW_ORDER : Object.keys(makers);
   return repeat(
@@ -181,10 +192,14 @@ function section(name, content) {
 
 /**
  * @param {string} name
- * @param {unknown} content undefined: nothing at all
+ * @param {FigureState} state
+ * @param {Scene} scene
  */
-function optional(name, content) {
-  return content ? section(name, content) : nothing;
+function latePart(name, state, scene) {
+  const { late } = state;
+  if (!late) return html`<div class="part ${name}-part"></div>`;
+  const content = late.parts[name]({ ...state, studies: late.studies }, scene);
+  return content === undefined ? nothing : section(name, content);
 }
 
 /**
@@ -227,48 +242,6 @@ function lossData({ end, scale, sizes, ui, actions }, { experiment, history, sna
     onHover,
     onScale,
   };
-}
-
-/**
- * Out of sight nobody reads the trace out: then it stays as it is.
- * @param {FigureState} state
- * @param {Scene} scene
- */
-function stepPart({ sizes, ui, actions, docs }, { info, experiment, snapshot }) {
-  const own = ui.step ?? STEP_START;
-  const onChange = (/** @type {Partial<typeof own>} */ change) =>
-    actions.onSet({ step: { ...own, ...change } });
-  if (fitsSteps(info) && !snapshot.trace) return noChange;
-  return stepView({ info, experiment, snapshot, width: sizes.figure, ui: own, onChange, docs });
-}
-
-/**
- * @param {FigureState} state
- * @param {Scene} scene
- */
-function checked({ sizes, ui, question, actions }, { info, snapshot: { check } }) {
-  const { onAsk, onEpsilon } = actions;
-  const problem = ui.badEpsilon ?? '';
-  return check && question
-    ? checkView({ info, check, question, width: sizes.along, problem, onAsk, onEpsilon })
-    : nothing;
-}
-
-/**
- * @param {FigureState} state
- * @param {Scene} scene
- */
-function broken({ sizes, question, actions }, { snapshot, curves }) {
-  const { onAsk } = actions;
-  if (!snapshot.broken || !question) return nothing;
-  const own = curves?.mistake === snapshot.broken.mistake ? curves : undefined;
-  return mistakesView({
-    broken: snapshot.broken,
-    curves: own,
-    asked: question.mistake,
-    width: sizes.curves,
-    onAsk,
-  });
 }
 
 const STUCK = '0.125: two rows stuck at one half';

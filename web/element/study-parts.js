@@ -7,7 +7,7 @@ import { sentenceView } from '../views/controls.js';
 import { landscapeView } from '../views/landscape.js';
 import { seedsView, sharesView } from '../views/seeds.js';
 
-/** @typedef {import('./figure.js').FigureState} FigureState */
+/** @typedef {import('./late-parts.js').LateState} FigureState */
 /** @typedef {import('../engine/run.js').Scene} Scene */
 
 /** Parameters that can be chosen as axes. */

@@ -1,15 +1,10 @@
 // The figure's frame: colours, type, and how its parts stand together at any width.
 import { css } from 'lit';
 import { controlsStyles } from '../views/controls.js';
-import { checkStyles } from '../views/gradient-check.js';
-import { landscapeStyles } from '../views/landscape.js';
 import { lossStyles } from '../views/loss.js';
-import { mistakesStyles } from '../views/mistakes.js';
 import { networkStyles } from '../views/network.js';
 import { predictionsStyles } from '../views/predictions.js';
 import { rowsStyles } from '../views/rows.js';
-import { seedsStyles } from '../views/seeds.js';
-import { stepViewStyles } from '../views/step.js';
 
 const frameStyles = css`
   :host {
@@ -159,7 +154,7 @@ const frameStyles = css`
 `;
 
 /** After the views' own rules. */
-const printStyles = css`
+export const printStyles = css`
   @media print {
     .figure {
       --paper: var(--backprop-paper, #fff);
@@ -175,6 +170,7 @@ const printStyles = css`
   }
 `;
 
+/** All but print's. */
 export const styles = [
   frameStyles,
   networkStyles,
@@ -182,10 +178,4 @@ export const styles = [
   rowsStyles,
   lossStyles,
   controlsStyles,
-  checkStyles,
-  mistakesStyles,
-  seedsStyles,
-  landscapeStyles,
-  stepViewStyles,
-  printStyles,
 ];

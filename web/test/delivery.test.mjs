@@ -121,9 +121,9 @@ test('the site has no inline script, style or handler', () => {
   assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)/i);
 });
 
-test('the element weighs little beside its program', () => {
+test('the element, with all its views, weighs at most 95 kB beside its program', () => {
   const weigh = (/** @type {string} */ name) =>
     gzipSync(readFileSync(path.join(dist, name))).length;
   const own = weigh('embed/backprop-demo.js') - weigh('lib/backprop.wasm');
-  assert.ok(own < 45_000, `${own} bytes gzipped`);
+  assert.ok(own < 95_000, `${own} bytes gzipped`);
 });
