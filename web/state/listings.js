@@ -430,7 +430,7 @@ function python(step, start, language) {
   const shown = start.loss === undefined ? '' : `  # ${start.loss}`;
   return {
     before: before.map((text) => ({ text })),
-    step: isTorch ? torchLines(step) : stepLines(step, language),
+    step: codeOf(step, language),
     after: [{ text: '' }, { text: `print(loss${isTorch ? '.item()' : ''})${shown}` }],
   };
 }
@@ -619,7 +619,7 @@ Matrix ${kind}(const std::string& name, Matrix P, const Matrix& G) {
 function script(step, start, language) {
   const isCpp = language === 'cpp';
   const { experiment } = step;
-  const body = stepLines(step, language);
+  const body = codeOf(step, language);
   const functions = scriptFunctions(step, language);
   const optimizer = scriptOptimizer(step, language);
   const text = rateText(experiment, start.epoch);
@@ -717,6 +717,21 @@ function notesOf({ experiment }, { epoch, y }) {
 
 /** Where the step stands in the loop. @type {Record<Language, string>} */
 const INDENT = { numpy: '    ', pytorch: '    ', javascript: '  ', cpp: '        ' };
+
+/** @type {WeakMap<Step, Partial<Record<Language, Code[]>>>} */
+const known = new WeakMap();
+
+/**
+ * The step's lines, the body of the program's loop.
+ * @param {Step} step
+ * @param {Language} language
+ */
+export function codeOf(step, language) {
+  const all = known.get(step) ?? {};
+  known.set(step, all);
+  all[language] ??= language === 'pytorch' ? torchLines(step) : stepLines(step, language);
+  return all[language];
+}
 
 /**
  * @param {Step} step

@@ -286,6 +286,12 @@ export const isSameRef = (a, b) => a.name === b?.name && a.row === b.row && a.co
 export const refName = ({ name, row, col }) =>
   name === 'loss' ? name : `${name.replace('new_', 'new ')}[${row}, ${col}]`;
 
+/** What `refName` has written. @param {string} text @returns {Ref} */
+export function refOf(text) {
+  const [, name, row, col] = /^(.+)\[(\d+), (\d+)\]$/.exec(text) ?? ['', text, '0', '0'];
+  return { name: name.replace('new ', 'new_'), row: Number(row), col: Number(col) };
+}
+
 /** Conditions that expressions are written with, and their opposites. */
 const CONDITIONS = {
   'z > 0': { holds: (/** @type {any} */ v) => v.z > 0, not: 'z ≤ 0' },

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { complete } from '../state/experiment.js';
 import { exact, number, plain, signed } from '../state/format.js';
-import { arraysOf, makeStep, refsOf, sumOf, valueAt } from '../state/step.js';
+import { arraysOf, makeStep, refOf, refsOf, sumOf, valueAt } from '../state/step.js';
 import { assertAccessible, forceColours, SETTINGS } from './axe.mjs';
 import { dist, waitUntil } from './browser.mjs';
 import { makeHost, run } from './host.mjs';
@@ -83,14 +83,6 @@ function library(experiment, epoch) {
   const arrays = arraysOf(trace, session.parameters());
   session.dispose();
   return arrays;
-}
-
-/** @param {string} text `d_W2[0, 1]` */
-function refOf(text) {
-  const match = /^(.+)\[(\d+), (\d+)\]$/.exec(text);
-  return match
-    ? { name: match[1].replace('new ', 'new_'), row: Number(match[2]), col: Number(match[3]) }
-    : { name: text, row: 0, col: 0 };
 }
 
 /** @param {import('../state/step.js').Arrays} arrays @param {import('../state/step.js').Ref} ref */

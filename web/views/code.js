@@ -1,7 +1,7 @@
 // The step as code: its lines with the current ones marked, and the whole program below.
 import { css, html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import { LANGUAGES, program, textOf } from '../state/listings.js';
+import { codeOf, LANGUAGES, program, textOf } from '../state/listings.js';
 import { tokens } from '../state/tokens.js';
 
 /** @typedef {import('./step-frame.js').Frame} Frame */
@@ -15,7 +15,6 @@ import { tokens } from '../state/tokens.js';
  * @param {(change: Partial<StepUi>) => void} onChange
  */
 export function codeView(frame, { language, isProgramOpen }, snapshot, onChange) {
-  const made = program(frame.step, startOf(frame, snapshot), language);
   const names = /** @type {[Language, string][]} */ (Object.entries(LANGUAGES));
   const toggled = (/** @type {Event} */ event) =>
     onChange({ isProgramOpen: /** @type {HTMLDetailsElement} */ (event.currentTarget).open });
@@ -26,10 +25,10 @@ export function codeView(frame, { language, isProgramOpen }, snapshot, onChange)
           @click=${() => onChange({ language: key })}>${name}</button>`,
       )}
     </div>
-    <pre class="code" tabindex="0" role="group" aria-label="The step in ${LANGUAGES[language]}"><code>${made.step.map((line) => lineView(frame, line))}</code></pre>
+    <pre class="code" tabindex="0" role="group" aria-label="The step in ${LANGUAGES[language]}"><code>${codeOf(frame.step, language).map((line) => lineView(frame, line))}</code></pre>
     <details class="program" ?open=${isProgramOpen} @toggle=${toggled}>
       <summary>The whole program, from epoch ${snapshot.epoch} on</summary>
-      ${isProgramOpen ? guard([frame.arrays, language], () => whole(made, language)) : nothing}
+      ${isProgramOpen ? guard([snapshot, language], () => whole(program(frame.step, startOf(frame, snapshot), language), language)) : nothing}
     </details>
   `;
 }

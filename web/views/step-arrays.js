@@ -1,7 +1,7 @@
 // The arrays of a step: name, shape and every number; ingredients of the chosen one are lit.
 import { css, html, nothing } from 'lit';
 import { count } from '../state/format.js';
-import { isByRow, isSameRef, refName } from '../state/step.js';
+import { isByRow, isSameRef, refName, refOf } from '../state/step.js';
 import { exactAt, marks, textAt } from './step-frame.js';
 import { moveInTable } from './table.js';
 
@@ -16,7 +16,8 @@ export function arraysView(frame) {
     .map(({ name }) => name)
     .filter((name, i, all) => !own.includes(name) && all.indexOf(name) === i);
   const isWide = [...own, ...others].some((name) => (arrays.get(name)?.cols ?? 0) > 4);
-  return html`<div class=${isWide ? 'arrays wide' : 'arrays'}>
+  return html`<p class="note hint-of-arrays">Pick a number: what it is made of lights up.</p>
+    <div class=${isWide ? 'arrays wide' : 'arrays'} @click=${(/** @type {Event} */ e) => onPick(e, frame)} @keydown=${onKey}>
     ${others.map((name) => arrayView(frame, name))}
     ${others.length > 0 ? html`<hr />` : nothing}
     ${own.map((name) => arrayView(frame, name))}
@@ -36,7 +37,7 @@ function arrayView(frame, name) {
   const at = (/** @type {number} */ row, /** @type {number} */ col) => ({ name, row, col });
   const stopAt = focus.name === name ? focus : at(first, 0);
   const way = stop.made.includes(name) ? ` made ${stop.way}` : '';
-  return html`<table class="numbers-of${way}" @keydown=${(/** @type {KeyboardEvent} */ e) => onKey(e)}>
+  return html`<table class="numbers-of${way}">
     <caption><b class="n">${name.replace('new_', 'new ')}</b> <span class="n">(${count(height)}, ${cols})</span></caption>
     <tbody>
       ${Array.from(
@@ -59,8 +60,13 @@ function cell(frame, ref, stopAt) {
   const label = refName(ref);
   return html`<td class="n${marks(frame, ref)}" tabindex=${isSameRef(ref, stopAt) ? 0 : -1}
     aria-current=${frame.isFocus(ref) ? 'true' : nothing}
-    data-ref=${label} data-exact="${label} = ${exactAt(frame, ref)}"
-    @click=${() => frame.pick(ref)}>${textAt(frame, ref)}</td>`;
+    data-ref=${label} data-exact="${label} = ${exactAt(frame, ref)}">${textAt(frame, ref)}</td>`;
+}
+
+/** @param {Event} event @param {Frame} frame */
+function onPick(event, frame) {
+  const cell = /** @type {HTMLElement} */ (event.target).closest('td');
+  if (cell?.dataset.ref) frame.pick(refOf(cell.dataset.ref));
 }
 
 /** @param {KeyboardEvent} event */
@@ -81,6 +87,9 @@ export const stepArraysStyles = css`
     align-items: flex-start;
     align-content: flex-start;
     gap: 14px 20px;
+  }
+  .hint-of-arrays {
+    margin: 0 0 12px;
   }
   .arrays.wide {
     overflow-x: auto;

@@ -92,7 +92,7 @@ function layOut({ info }, width) {
       y: height / 2 + (k - (count - 1) / 2) * gap,
     })),
   );
-  return { height, unit, columns, hasText, hasBiases: hasText && room >= 96 };
+  return { height, unit, columns, hasText, hasBiases: hasText && room >= 100 };
 }
 
 /**
@@ -254,13 +254,17 @@ export const stepNetworkStyles = css`
     fill: var(--ink);
   }
   @media (forced-colors: active) {
+    .box.lit {
+      stroke: CanvasText;
+      stroke-dasharray: 4 2;
+    }
     .way {
       stroke: GrayText;
     }
     .way:not(.off) {
       stroke: CanvasText;
     }
-    .step-network text {
+    .step-network :is(text, tspan, text.backward) {
       fill: CanvasText;
     }
   }

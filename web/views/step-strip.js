@@ -137,7 +137,8 @@ export const stepStripStyles = css`
   .strip button.lit {
     background: var(--lit);
   }
-  .strip .lit .what {
+  .strip .lit .what,
+  .strip .total .lit {
     color: var(--ink);
   }
   .strip button.picked {

@@ -300,6 +300,7 @@ const stepStyles = css`
     .figure,
     .figure.dark {
       --forward: CanvasText;
+      --lit: Canvas;
     }
   }
   .step-part {
