@@ -57,9 +57,11 @@ test('the root has what it should have, and nothing else', () => {
   );
 });
 
-test('the lockfile names no place to download from', () => {
-  assert.doesNotMatch(textOf('package-lock.json'), /"resolved"/);
-  assert.match(textOf('.npmrc'), /^omit-lockfile-registry-resolved=true$/m);
+test('the lockfiles name no place to download from', () => {
+  for (const folder of ['', 'bench/peers/']) {
+    assert.doesNotMatch(textOf(`${folder}package-lock.json`), /"resolved"/);
+    assert.match(textOf(`${folder}.npmrc`), /^omit-lockfile-registry-resolved=true$/m);
+  }
 });
 
 test('links between our pages lead somewhere', () => {
