@@ -99,6 +99,7 @@ test('the numbers in the text are computed here, and are those of the build', as
   const blank = await serveFor({ root: folder });
   const { page, messages } = await openPage(browser);
   await page.goto(`${blank.url}/#epoch=0`);
+  await page.$eval('#land', (figure) => figure.scrollIntoView());
   await page.waitForFunction(() =>
     [...document.querySelectorAll('[data-number]')].every((element) => element.textContent),
   );
@@ -437,9 +438,11 @@ test('with reduced motion there are three stills', async () => {
   await page.evaluate(() => {
     const seen = /** @type {number[]} */ ([]);
     Object.assign(window, { seen });
-    document.addEventListener('backprop-change', (event) =>
-      seen.push(/** @type {CustomEvent} */ (event).detail.epoch),
-    );
+    document
+      .querySelector('#run')
+      ?.addEventListener('backprop-change', (event) =>
+        seen.push(/** @type {CustomEvent} */ (event).detail.epoch),
+      );
   });
   await waitUntil(async () => (await stateOf(page)).epoch === 10000);
   const seen = await page.evaluate(() => /** @type {any} */ (window).seen);
