@@ -55,7 +55,6 @@ export function checkGradient(session, info, experiment, question) {
     errors: epsilons.map((e) =>
       relativeError(gradient[parameter], quotient(lossAlong, parameter, e)),
     ),
-    rounding: experiment.precision === 'f32' ? 2 ** -24 : 2 ** -53,
     indices,
     values: indices.map((i) => values[i]),
     analytic: indices.map((i) => gradient[i]),

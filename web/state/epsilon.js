@@ -5,6 +5,16 @@ export const LEAST_POWER = -15;
 const LEAST = 1e-15;
 
 /**
+ * What rounding makes of the relative error: half a unit in the last place of the loss, for losses
+ * are computed in doubles, over the rise of the tangent.
+ * @param {{ loss: number, gradient: number }} check
+ * @param {number} epsilon
+ */
+export function roundingError({ loss, gradient }, epsilon) {
+  return (2 ** -53 * Math.abs(loss)) / (epsilon * Math.abs(gradient));
+}
+
+/**
  * Reads an ε that somebody has typed.
  * @param {string} text
  * @returns {{ epsilon?: number, problem?: string }}

@@ -121,10 +121,9 @@ export interface GradientCheck {
   minus: number;
   plus: number;
   gradient: number;
-  /** relative errors of its gradient by ε; and half a unit in the last place of 1 */
+  /** relative errors of its gradient by ε */
   epsilons: Float64Array;
   errors: Float64Array;
-  rounding: number;
   /** the parameters of the table: index, value, and both gradients */
   indices: number[];
   values: number[];

@@ -321,6 +321,19 @@ test('any network at any epoch: the table is an excerpt where there are too many
   await page.close();
 });
 
+test('a figure that joins a group while its run is opened is answered, too', async () => {
+  const { page } = await open(
+    `<backprop-demo group="g" epoch="500"></backprop-demo><backprop-demo view="gradient-check" group="g"></backprop-demo>${script}`,
+  );
+  await waitUntil(() =>
+    run(
+      page,
+      "return document.querySelectorAll('backprop-demo')[1].shadowRoot.querySelector('.gradients') !== null",
+    ),
+  );
+  await page.close();
+});
+
 test('the figures of a group ask together, at the epoch that all show', async () => {
   const { page } = await open(
     `<backprop-demo view="gradient-check" group="g"></backprop-demo><backprop-demo view="loss" group="g"></backprop-demo>${script}`,

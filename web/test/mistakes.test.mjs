@@ -144,6 +144,28 @@ test('the curve is the one of the mistake, beside the one of the engine', () => 
   for (const [i, loss] of forgotten.entries()) assert.ok(Math.abs(loss - fourfold[i]) < 1e-9);
 });
 
+test('what the article says of the curves', () => {
+  const ends = Object.fromEntries(
+    Object.keys(MISTAKES).map((mistake) => {
+      const { truth, broken } = finish(startRun(mistake));
+      const [start, end, right] = [broken.losses[0], last(broken.losses), last(truth.losses)];
+      return [
+        mistake,
+        end > start - 0.01 ? 'no learning' : end < right - 0.01 ? 'faster' : 'slower',
+      ];
+    }),
+  );
+  assert.deepEqual(ends, {
+    no_slope: 'no learning',
+    not_transposed: 'faster',
+    updated_weights: 'slower',
+    wrong_sign: 'no learning',
+    no_mean: 'faster',
+    zeros: 'slower',
+    no_sum: 'faster',
+  });
+});
+
 test('a run is as long as the experiment, and takes its seed and rate', () => {
   const run = startRun('not_transposed', { seed: 7, rate: 0.5, epochs: 300 });
   const { seed, rate, epoch, outputs } = run.check(5000);

@@ -1,7 +1,7 @@
 // The gradient check: backpropagation's slope of the loss beside the one that two points give.
 import { css, html, noChange, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { writeEpsilon } from '../state/epsilon.js';
+import { roundingError, writeEpsilon } from '../state/epsilon.js';
 import { count, exact, number, signed } from '../state/format.js';
 import { parameterArrays, parameterName } from '../state/parameters.js';
 import { alongPlot, errorPlot } from './gradient-plots.js';
@@ -67,13 +67,14 @@ export function checkView(data) {
 }
 
 /**
+ * Whether rounding is a tenth of the error, or the curve's bend is most of it.
  * @param {GradientCheck} check
  * @param {number} error
  */
-function verdict({ loss, epsilon, gradient, rounding }, error) {
+function verdict(check, error) {
   if (error === 0) return 'There is no difference at all.';
-  const floor = (rounding * loss) / (epsilon * Math.abs(gradient));
-  const cause = error > 10 * floor ? 'from the bend of the curve' : 'from rounding';
+  const isBend = error > 10 * roundingError(check, check.epsilon);
+  const cause = isBend ? 'from the bend of the curve' : 'from rounding';
   return html`The relative error is <b class="n">${number(error)}</b>, ${cause}.`;
 }
 

@@ -3,7 +3,7 @@ import { html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
 import { ticks } from '../state/axis.js';
-import { LEAST_POWER, writeEpsilon } from '../state/epsilon.js';
+import { LEAST_POWER, roundingError, writeEpsilon } from '../state/epsilon.js';
 import { number, plain } from '../state/format.js';
 import { place } from './canvas.js';
 
@@ -72,12 +72,11 @@ export function alongPlot(check, width, name) {
  * @param {OnEpsilon} onEpsilon
  */
 export function errorPlot(check, width, asked, error, onEpsilon) {
-  const { epsilon, epsilons, errors, rounding, loss, gradient } = check;
+  const { epsilon, epsilons, errors } = check;
   const [left, right] = [56, width - 16];
   const x = (/** @type {number} */ e) => right - ((right - left) * Math.log10(e)) / LEAST_POWER;
   const y = (/** @type {number} */ e) =>
     TOP + ((BOTTOM - TOP) * Math.max(LEAST_ERROR, Math.min(0, Math.log10(e)))) / LEAST_ERROR;
-  const floor = (/** @type {number} */ e) => (rounding * loss) / (e * Math.abs(gradient));
   const path = Array.from(errors, (e, i) => `${x(epsilons[i]).toFixed(1)} ${y(e).toFixed(1)}`);
   const at = (/** @type {PointerEvent} */ event) => {
     const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
@@ -100,7 +99,7 @@ export function errorPlot(check, width, asked, error, onEpsilon) {
         <text class="n" x=${x(10 ** power)} y=${BOTTOM + 24}>${power ? `1e−${-power}` : '1'}</text>`,
     )}
     <path class="axis" d="M${left} ${BOTTOM}H${right}"></path>
-    <path class="reference" d="M${[1e-15, 1].map((e) => `${x(e)} ${y(floor(e))}`).join('L')}"></path>
+    <path class="reference" d="M${[1e-15, 1].map((e) => `${x(e)} ${y(roundingError(check, e))}`).join('L')}"></path>
     ${path.length > 0 ? svg`<path class="curve" d=${`M${path.join('L')}`}></path>` : nothing}
     <rect class="surface" x=${left} y="0" width=${Math.max(0, right - left)} height=${BOTTOM}></rect>`;
   return html`<svg width=${width} height=${HEIGHT} role="img" aria-label=${errorSummary(check)}
