@@ -15,7 +15,7 @@ function programs(folder) {
     .sort();
 }
 
-/** @typedef {{ name: string, real_time: number, time_unit: string, label?: string }} Benchmark */
+/** @typedef {{ name: string, cpu_time: number, time_unit: string, label?: string }} Benchmark */
 
 /**
  * @param {string} file
@@ -30,19 +30,19 @@ function read(file) {
 }
 
 /**
- * A line a benchmark that both runs have: its time then and now.
+ * A line a benchmark that both runs have: the time of the processor then and now.
  * @param {Benchmark[]} before
  * @param {Benchmark[]} now
  */
 function compare(before, now) {
   console.log(`${''.padEnd(48)}${'before'.padStart(15)}${'now'.padStart(15)}   now / before`);
-  for (const { name, real_time, time_unit, label } of now) {
+  for (const { name, cpu_time, time_unit, label } of now) {
     const old = before.find((one) => one.name === name && one.time_unit === time_unit);
     if (!old) continue;
-    const [then, today] = [old.real_time, real_time].map((time) =>
+    const [then, today] = [old.cpu_time, cpu_time].map((time) =>
       `${time.toPrecision(4)} ${time_unit}`.padStart(15),
     );
-    const ratio = (real_time / old.real_time).toFixed(2).padStart(15);
+    const ratio = (cpu_time / old.cpu_time).toFixed(2).padStart(15);
     const note = old.label === label ? '' : `   ${old.label} is now ${label}`;
     console.log(`${name.padEnd(48)}${then}${today}${ratio}${note}`);
   }
