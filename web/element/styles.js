@@ -163,6 +163,7 @@ export const printStyles = css`
       break-inside: avoid;
     }
     .controls,
+    .choose,
     .toggle,
     .hint {
       display: none;

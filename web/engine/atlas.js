@@ -1,6 +1,6 @@
 // The seed atlas as the page knows it: one experiment under many seeds, filling in as they finish;
 // how its own seed stands; and the same data with other hidden layers and learning rates.
-import { isSame } from '../state/experiment.js';
+import { DEFAULTS, isSame } from '../state/experiment.js';
 import { judgeOf } from '../state/outcome.js';
 import { whyStuck } from '../state/why.js';
 
@@ -215,7 +215,7 @@ export class Atlas {
 
 /** @param {Experiment} experiment */
 export function seedOf({ initializer }) {
-  return initializer.seed ?? 0;
+  return initializer.seed ?? Number(DEFAULTS.initializer.seed);
 }
 
 /**

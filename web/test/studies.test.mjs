@@ -5,6 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { root } from '../../tools/run.mjs';
+import { Atlas, seedOf } from '../engine/atlas.js';
 import { Engine } from '../engine/engine.js';
 import { startJob } from '../engine/jobs.js';
 import { complete } from '../state/experiment.js';
@@ -363,6 +364,72 @@ test('too many parameters have no landscape', () => {
   const layers = [{ units: 100 }, { units: 100 }, { units: 1 }];
   assert.equal(landscapeOf({ experiment: { layers, epochs: 1 } }), undefined);
   assert.equal(landscapeOf({ axes: [3, 3] }), undefined);
+});
+
+/**
+ * An atlas whose batches take so many milliseconds each, by a clock of its own.
+ * @param {import('node:test').TestContext} t
+ * @param {number} milliseconds
+ */
+function slowAtlas(t, milliseconds) {
+  let clock = 0;
+  const jobs = /** @type {any[]} */ ([]);
+  t.mock.method(performance, 'now', () => clock);
+  const run = async (/** @type {any} */ job) => {
+    jobs.push(job);
+    clock += milliseconds;
+    if (job.kind === 'standing') return undefined;
+    return { losses: Float64Array.from(job.seeds, Number), diverged: job.seeds.map(() => false) };
+  };
+  const pool = /** @type {any} */ ({ size: 2, run });
+  const experiment = xor(2, 1);
+  const info = { parameterCount: 9, rowCount: 4, outputs: 1 };
+  const scene = /** @type {any} */ ({ experiment, info });
+  return { atlas: new Atlas(pool, () => {}), scene, jobs };
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+test('the atlas begins nothing out of sight, and rests after 20 seconds until it is asked', async (t) => {
+  const { atlas, scene, jobs } = slowAtlas(t, 6000);
+  atlas.follow(scene, false);
+  await settled();
+  assert.equal(jobs.length, 0);
+  atlas.follow(scene, true);
+  await settled();
+  assert.ok(atlas.state?.isHeld);
+  const before = atlas.state.outcomes.length;
+  assert.ok(before > 0 && jobs.length < 10, `${jobs.length} batches`);
+  for (let i = 0; i < 20 && atlas.state.isHeld; i++) {
+    atlas.goOn();
+    await settled();
+  }
+  assert.equal(atlas.state.outcomes.length, 200);
+  assert.ok(atlas.state.table.flat().every(({ outcomes }) => outcomes.length === 200));
+});
+
+test('another seed of the same experiment is not trained again, another experiment is', async (t) => {
+  const { atlas, scene, jobs } = slowAtlas(t, 1);
+  const surveys = () => jobs.filter(({ kind }) => kind === 'survey').length;
+  atlas.follow(scene, true);
+  await settled();
+  const all = surveys();
+  assert.ok(all > 10);
+  atlas.follow({ ...scene, experiment: xor(2, 1, 7) }, true);
+  await settled();
+  assert.equal(surveys(), all);
+  assert.equal(jobs.filter(({ kind }) => kind === 'standing').length, 2);
+  atlas.follow({ ...scene, experiment: xor(2, 10, 7) }, true);
+  await settled();
+  assert.equal(surveys(), 2 * all);
+  assert.equal(atlas.state?.outcomes.length, 200);
+  atlas.useCount(50);
+  await settled();
+  assert.deepEqual(
+    atlas.state.outcomes.map(({ seed }) => seed).sort((a, b) => a - b),
+    Array.from({ length: 50 }, (_, seed) => seed),
+  );
+  assert.equal(seedOf(complete({ initializer: { kind: 'he_normal' } })), 42);
 });
 
 test('the engine does jobs in slices, ends those that are closed, and answers one it refuses', async () => {
