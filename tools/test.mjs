@@ -82,7 +82,8 @@ async function ctest(preset) {
 async function nodeTests(folder, env = {}) {
   const files = [...testFiles(path.join(root, folder))];
   if (files.length === 0) throw new Stop(`There are no tests in ${folder}.`);
-  const args = ['--test', '--test-reporter=spec', '--test-timeout=300000', ...files];
+  const minutes = process.env.BACKPROP_SWEEP === 'full' ? 30 : 5;
+  const args = ['--test', '--test-reporter=spec', `--test-timeout=${minutes * 60000}`, ...files];
   const plain = { ...env, FORCE_COLOR: '0' };
   const { status, output } = await attempt(process.execPath, args, { env: plain });
   const count = (/** @type {string} */ what) =>

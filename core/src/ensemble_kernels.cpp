@@ -43,9 +43,11 @@ BACKPROP_INLINE void inputGradientBlock(const MemberLayer& d, std::size_t input,
 template <typename Term>
 BACKPROP_INLINE void sumOverSamples(const MemberLayer& d, std::size_t parameter, Term term) {
     Lanes sums[kLanes] = {};
-    double* partial = d.partial + parameter * kLanes * kLanes;
+    const auto partial = [&](std::size_t k) {
+        return d.partial + (parameter * kLanes + k) * kLanes;
+    };
     if (!d.beginsChunk) {
-        for (std::size_t k = 0; k < kLanes; ++k) sums[k] = load(partial + k * kLanes);
+        for (std::size_t k = 0; k < kLanes; ++k) sums[k] = load(partial(k));
     }
     std::size_t s = 0;
     for (; s + kLanes <= d.samples; s += kLanes) {
@@ -55,7 +57,7 @@ BACKPROP_INLINE void sumOverSamples(const MemberLayer& d, std::size_t parameter,
         if (s + k < d.samples) sums[k] += term(s + k);
     }
     if (!d.endsChunk) {
-        for (std::size_t k = 0; k < kLanes; ++k) store(partial + k * kLanes, sums[k]);
+        for (std::size_t k = 0; k < kLanes; ++k) store(partial(k), sums[k]);
         return;
     }
     const Lanes sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
