@@ -44,6 +44,11 @@ const ours = /** @type {Row['host'][]} */ (['native', 'Node', 'Chromium']).flatM
   })),
 );
 
+/** Also with the losses that a session keeps: those of the first 1,024 epochs, then ever fewer. */
+const recorded = ours
+  .filter(({ precision }) => precision === 'f64')
+  .map((row) => ({ ...row, name: 'Backprop, losses kept', works: three, variant: 'f64-recorded' }));
+
 /** @type {Row[]} */
 const native = [
   { name: 'C++, unrolled by hand', precision: 'f64', works: { W1: 'W1' }, program: 'unrolled' },
@@ -152,7 +157,7 @@ const inBoth = /** @type {Row['host'][]} */ (['Node', 'Chromium']).flatMap((host
   ].map((row) => /** @type {Row} */ ({ ...row, host })),
 );
 
-export const rows = [...ours, ...native, ...inBoth, ...inNode];
+export const rows = [...ours, ...recorded, ...native, ...inBoth, ...inNode];
 
 /** @param {{ host: string, name: string, precision: string }} row */
 export const idOf = ({ host, name, precision }) => `${host}: ${name} ${precision}`;

@@ -176,7 +176,7 @@ async function check(measurement, expected) {
 async function coldTime(row, open, browserFile) {
   // A browser of its own: workers of one page share what the first of them compiled.
   const browser = row.host === 'Chromium' ? await openChromium(browserFile) : undefined;
-  const instance = browser?.open(row.script ?? '', row.precision) ?? open();
+  const instance = browser?.open(row.script ?? '', row.variant ?? '') ?? open();
   await instance.ask('version');
   const { nanoseconds } = await instance.ask('W1 10000 1');
   instance.close();
@@ -209,7 +209,7 @@ await command(async () => {
   try {
     for (const row of rows.filter((one) => idOf(one).includes(only))) {
       const id = idOf(row);
-      if (row.name === 'Backprop' && !knows(backprop, row.precision)) {
+      if (row.name.startsWith('Backprop') && !knows(backprop, row.precision)) {
         report.skip(row, `the engine has no precision "${row.precision}"`);
         continue;
       }
@@ -233,7 +233,7 @@ await command(async () => {
           report.agreement(row, column, difference, tolerance, digest);
           measurements.push(measurement);
         }
-        if (row.name === 'Backprop' && row.precision === 'f64') cold.push({ row, open });
+        if (row.variant?.endsWith('-recorded')) cold.push({ row, open });
         say(`${id}: ready`);
       } catch (error) {
         if (!(error instanceof Error)) throw error;

@@ -1,4 +1,4 @@
-// Our own engine as WebAssembly: the package in dist/lib. The variant is the precision.
+// Our own engine as WebAssembly: the package in dist/lib. The variant is as in native/backprop.cpp.
 import { ofSamples, ofWidth, post, small, wide } from '../../workloads.mjs';
 
 /** @param {string} name */
@@ -18,7 +18,7 @@ export async function open({ variant, readBytes }) {
   const wasmBinary = await readBytes('dist/lib/backprop.wasm');
   const backprop = await loadBackprop({ wasmBinary });
   const create = (/** @type {string} */ name) => {
-    const experiment = { ...experimentOf(name), precision: variant };
+    const experiment = { ...experimentOf(name), precision: variant.slice(0, 3) };
     if (name.startsWith('W4')) {
       const seeds = Array.from({ length: 1000 }, (_, seed) => seed);
       const ensemble = new backprop.Ensemble(experiment, seeds);
@@ -30,6 +30,11 @@ export async function open({ variant, readBytes }) {
     }
     const session = new backprop.Session(experiment);
     return {
+      prepare(/** @type {number} */ epochs) {
+        if (variant.endsWith('-recorded')) return;
+        session.train(epochs);
+        session.seek(0);
+      },
       run: (/** @type {number} */ epochs) => session.train(epochs),
       loss: () => session.loss,
       digest: () => session.digest(),

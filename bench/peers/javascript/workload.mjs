@@ -20,6 +20,7 @@
 /**
  * Something that works on one workload from its start.
  * @typedef {object} Work
+ * @property {(epochs: number) => void} [prepare] not timed
  * @property {(epochs: number) => void} run what is timed
  * @property {() => number} loss on all samples, at the parameters that run left
  * @property {() => string} [digest]
@@ -133,6 +134,7 @@ export async function answer(peer, read, line, start) {
   let digest = '';
   for (let i = 0; i < runs; i++) {
     const work = await peer.create(name, () => read(name));
+    work.prepare?.(epochs);
     const stop = start();
     work.run(epochs);
     times.push(stop());

