@@ -51,14 +51,18 @@ const GREEK = /** @type {Record<string, string>} */ ({
   loss: 'L',
 });
 
-/** @param {string} name */
-function symbol(name) {
-  if (/^d_/.test(name)) return mathml`<mtext class="n">${name}</mtext>`;
-  if (/^\d/.test(name)) return mathml`<mn>${name.replace(/(\.\d{4})\d+/, '$1')}</mn>`;
+/** @param {string} name @param {unknown} [power] */
+function symbol(name, power) {
+  const raised = (/** @type {unknown} */ base) =>
+    power ? mathml`<msup>${base}${power}</msup>` : base;
+  if (/^d_/.test(name)) return raised(mathml`<mi class="n">${name}</mi>`);
+  if (/^\d/.test(name)) return raised(mathml`<mn>${name.replace(/(\.\d{4})\d+/, '$1')}</mn>`);
   const [, letters, digit] = /** @type {RegExpExecArray} */ (/^([a-zA-Z]+)(\d*)$/.exec(name));
-  const letter = letters === 'l' ? 'λ' : (GREEK[letters] ?? letters);
-  const base = mathml`<mi>${letter}</mi>`;
-  return digit ? mathml`<msub>${base}<mn>${digit}</mn></msub>` : base;
+  const base = mathml`<mi>${letters === 'l' ? 'λ' : (GREEK[letters] ?? letters)}</mi>`;
+  if (!digit) return raised(base);
+  return power
+    ? mathml`<msubsup>${base}<mn>${digit}</mn>${power}</msubsup>`
+    : mathml`<msub>${base}<mn>${digit}</mn></msub>`;
 }
 
 /** Whether it is one number, not an array. @param {Node} node @returns {boolean} */
@@ -113,13 +117,17 @@ function show(node, outer = 0) {
       mathml`<mrow><mi>${op.slice(0, -2)}</mi>${bracketed(show(of[0]), of[0])}</mrow>`
     );
   if (op === '/') return mathml`<mfrac>${show(of[0])}${show(of[1])}</mfrac>`;
-  if (op === '.T') return mathml`<msup>${show(of[0], 6)}<mi>T</mi></msup>`;
-  if (op === '**') return mathml`<msup>${show(of[0], 6)}${show(of[1])}</msup>`;
-  if (op === '*' && isSame(of[0], of[1])) return mathml`<msup>${show(of[0], 6)}<mn>2</mn></msup>`;
+  if (op === '.T') return raise(of[0], mathml`<mi>T</mi>`);
+  if (op === '**') return raise(of[0], show(of[1]));
+  if (op === '*' && isSame(of[0], of[1])) return raise(of[0], mathml`<mn>2</mn>`);
   const binds = op === 'minus' ? 2 : BINDS[op];
   const inner = mathml`<mrow>${operation(op, of, binds)}</mrow>`;
   return binds < outer ? bracketed(inner, node) : inner;
 }
+
+/** @param {Node} base @param {unknown} power */
+const raise = (base, power) =>
+  base.of.length === 0 ? symbol(base.op, power) : mathml`<msup>${show(base, 6)}${power}</msup>`;
 
 /** @param {string} op @param {Node[]} of @param {number} binds */
 function operation(op, of, binds) {

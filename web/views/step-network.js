@@ -106,7 +106,7 @@ function edges(frame, place, i, column) {
   const isOn = layer === 0 || layer === i + 1;
   const pairs = place.columns[i].flatMap((from) => column.map((to) => ({ from, to })));
   const labels = isOn ? labelPlaces(pairs, place.unit) : undefined;
-  const name = `${parameters}${i + 1}`;
+  const name = `${isOn ? parameters : 'W'}${i + 1}`;
   const seen = pairs.map(({ from, to }) => {
     const at = (/** @type {string} */ array) => ({ name: array, row: from.unit, col: to.unit });
     const lit = ['W', 'd_W', 'new_W'].map((kind) => marks(frame, at(`${kind}${i + 1}`)));

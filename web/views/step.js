@@ -306,6 +306,20 @@ const stepStyles = css`
   .step-part {
     grid-column: 1 / -1;
   }
+  /* As high as the first stop of the post's run, so that nothing moves when it comes. */
+  .step-part:empty {
+    min-block-size: 952px;
+  }
+  @container (inline-size < 900px) {
+    .step-part:empty {
+      min-block-size: 1305px;
+    }
+  }
+  @container (inline-size < 560px) {
+    .step-part:empty {
+      min-block-size: 1373px;
+    }
+  }
   .step {
     --way: var(--forward);
     display: grid;
@@ -458,7 +472,9 @@ const stepStyles = css`
     white-space: nowrap;
   }
   .formula math {
-    font-size: 17px;
+    font-family:
+      'Cambria Math', 'STIX Two Math', 'Latin Modern Math', 'DejaVu Math TeX Gyre', math;
+    font-size: 18px;
   }
   .formula math + math {
     margin-inline-start: 14px;
