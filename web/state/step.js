@@ -311,7 +311,7 @@ const CONDITIONS = {
  */
 function fill(text, names, value) {
   const where =
-    /where\(((?:[^,(]|\([^)]*\))+), ((?:[^,(]|\([^)]*\))+), ((?:[^,(]|\([^)]*\))+)\)/.exec(text);
+    /where\(((?:[^,()]|\([^)]*\))+), ((?:[^,()]|\([^)]*\))+), ((?:[^,()]|\([^)]*\))+)\)/.exec(text);
   if (where) {
     const [whole, condition, yes, no] = where;
     const numbers = Object.fromEntries(
