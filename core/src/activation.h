@@ -103,7 +103,7 @@ struct Softplus {
     static constexpr const char* derivative = "1 / (1 + exp(-z))";
     static constexpr const char* description = "A relu without a corner.";
     static BACKPROP_INLINE Lanes f(Lanes z) { return softplus(z); }
-    static BACKPROP_INLINE Lanes df(Lanes z, Lanes) { return sigmoid(z); }
+    static BACKPROP_INLINE Lanes df(Lanes z, Lanes) { return sharedSigmoid(z); }
 };
 
 struct Softsign {
@@ -124,9 +124,9 @@ struct Silu {
     static constexpr const char* derivative = "s (1 + z (1 - s))";
     static constexpr const char* description =
         "A relu with a dip below 0, smooth; also called swish.";
-    static BACKPROP_INLINE Lanes f(Lanes z) { return z * sigmoid(z); }
+    static BACKPROP_INLINE Lanes f(Lanes z) { return z * sharedSigmoid(z); }
     static BACKPROP_INLINE Lanes df(Lanes z, Lanes) {
-        const Lanes s = sigmoid(z);
+        const Lanes s = sharedSigmoid(z);
         return s * (1.0 + z * (1.0 - s));
     }
 };
@@ -139,7 +139,7 @@ struct Gelu {
         "z times the share of a normal distribution below it.";
     static constexpr double kRootHalf = 0.70710678118654752440;
     static constexpr double kNormalPeak = 0.39894228040143267794;
-    static BACKPROP_INLINE Lanes below(Lanes z) { return 0.5 * (1.0 + erf(z * kRootHalf)); }
+    static BACKPROP_SHARED Lanes below(Lanes z) { return 0.5 * (1.0 + erf(z * kRootHalf)); }
     static BACKPROP_INLINE Lanes f(Lanes z) { return z * below(z); }
     static BACKPROP_INLINE Lanes df(Lanes z, Lanes) {
         return below(z) + z * (kNormalPeak * exp(-0.5 * (z * z)));
@@ -151,10 +151,10 @@ struct Mish {
     static constexpr const char* formula = "a = z t, t = tanh(log(1 + exp(z)))";
     static constexpr const char* derivative = "t + z (1 - t^2) / (1 + exp(-z))";
     static constexpr const char* description = "Much like silu, a little steeper.";
-    static BACKPROP_INLINE Lanes f(Lanes z) { return z * tanh(softplus(z)); }
+    static BACKPROP_INLINE Lanes f(Lanes z) { return z * sharedTanh(softplus(z)); }
     static BACKPROP_INLINE Lanes df(Lanes z, Lanes) {
-        const Lanes t = tanh(softplus(z));
-        return t + z * (1.0 - t * t) * sigmoid(z);
+        const Lanes t = sharedTanh(softplus(z));
+        return t + z * (1.0 - t * t) * sharedSigmoid(z);
     }
 };
 

@@ -206,7 +206,7 @@ BACKPROP_INLINE Lanes sinOfQuadrant(const Angle& a, Bits quadrant) {
 }  // namespace elementary
 
 /// e^x: 0 below -745.14, infinity above 709.79, NaN for NaN. At most 1 ulp.
-BACKPROP_INLINE Lanes exp(Lanes x) {
+BACKPROP_SHARED Lanes exp(Lanes x) {
     using namespace elementary;
     const ExpArgument a = reduceExp(x, kExponentBias);
     // 2^k in two steps, of which only the last may round: k - 1 or k + 100 first, then the rest.
@@ -269,7 +269,7 @@ BACKPROP_INLINE Lanes tanh(Lanes x) {
 }
 
 /// Natural logarithm; -infinity for 0, NaN below 0 and for NaN. At most 1 ulp.
-BACKPROP_INLINE Lanes log(Lanes x) {
+BACKPROP_SHARED Lanes log(Lanes x) {
     using namespace elementary;
     const Mask subnormal = x < broadcast(0x1p-1022);
     const LogArgument a = reduceLog(select(subnormal, x * 0x1p54, x));
@@ -280,7 +280,7 @@ BACKPROP_INLINE Lanes log(Lanes x) {
 }
 
 /// e^x - 1, as exact where x is tiny; keeps the sign of 0, NaN for NaN. At most 1 ulp.
-BACKPROP_INLINE Lanes expm1(Lanes x) {
+BACKPROP_SHARED Lanes expm1(Lanes x) {
     using namespace elementary;
     // Half of the result, which cannot overflow: (2^(k-1) - 1/2) + 2^(k-1) (e^r - 1).
     const ExpArgument a = reduceExp(x, kExponentBias - 1);
@@ -304,7 +304,7 @@ BACKPROP_INLINE Lanes expm1(Lanes x) {
 
 /// log(1 + x), as exact where x is tiny; keeps the sign of 0, -infinity for -1, NaN below and for
 /// NaN. At most 1 ulp.
-BACKPROP_INLINE Lanes log1p(Lanes x) {
+BACKPROP_SHARED Lanes log1p(Lanes x) {
     using namespace elementary;
     const Sum u = exactSum(broadcast(1), x);
     const LogArgument a = reduceLog(u.high);
@@ -323,7 +323,7 @@ BACKPROP_INLINE Lanes log1p(Lanes x) {
 
 /// The error function, 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x; keeps the sign of 0,
 /// NaN for NaN. At most 2 ulp.
-BACKPROP_INLINE Lanes erf(Lanes x) {
+BACKPROP_SHARED Lanes erf(Lanes x) {
     using namespace elementary;
     const Lanes magnitude = abs(x);
     const Lanes z = magnitude * magnitude;
@@ -361,7 +361,7 @@ BACKPROP_INLINE Lanes erf(Lanes x) {
 }
 
 /// Sine of x radians; keeps the sign of 0, NaN for infinity and NaN. At most 2 ulp.
-BACKPROP_INLINE Lanes sin(Lanes x) {
+BACKPROP_SHARED Lanes sin(Lanes x) {
     using namespace elementary;
     const Angle a = reduceAngle(x);
     const Lanes result = sinOfQuadrant(a, a.quadrant);
@@ -369,14 +369,18 @@ BACKPROP_INLINE Lanes sin(Lanes x) {
 }
 
 /// Cosine of x radians; NaN for infinity and NaN. At most 2 ulp.
-BACKPROP_INLINE Lanes cos(Lanes x) {
+BACKPROP_SHARED Lanes cos(Lanes x) {
     using namespace elementary;
     const Angle a = reduceAngle(x);
     return sinOfQuadrant(a, a.quadrant + 1);
 }
 
+/// Those of activations that are rare.
+BACKPROP_SHARED Lanes sharedSigmoid(Lanes x) { return sigmoid(x); }
+BACKPROP_SHARED Lanes sharedTanh(Lanes x) { return tanh(x); }
+
 /// log(1 + e^z), without overflow.
-BACKPROP_INLINE Lanes softplus(Lanes z) { return maximum(z, broadcast(0)) + log1p(exp(-abs(z))); }
+BACKPROP_SHARED Lanes softplus(Lanes z) { return maximum(z, broadcast(0)) + log1p(exp(-abs(z))); }
 
 }  // namespace BACKPROP_ISA
 }  // namespace backprop

@@ -414,7 +414,7 @@ bool updateBy(const UpdateArguments& arguments) {
 
 /// Forward, slope of the mean squared error, backward and plain gradient descent of a network with
 /// one hidden layer and one output, on one vector of samples: all in registers.
-template <typename Hidden, typename Output, std::size_t kFanIn, std::size_t kUnits>
+template <typename Activation, std::size_t kFanIn, std::size_t kUnits>
 bool descendTwoLayers(const DenseArguments& hidden, const DenseArguments& output,
                       const LossArguments& l, double learningRate, double limit, double& lossSum) {
     IntoParameter into{learningRate, limit};
@@ -424,18 +424,18 @@ bool descendTwoLayers(const DenseArguments& hidden, const DenseArguments& output
     loadInputs(hidden, x);
     for (std::size_t u = 0; u < kUnits; ++u) {
         z[u] = affineSmall(hidden, x, u);
-        a[u] = Hidden::f(z[u]);
+        a[u] = Activation::f(z[u]);
     }
     const Lanes logits = affineSmall(output, a, 0);
-    const Lanes said = Output::f(logits);
+    const Lanes said = Activation::f(logits);
     const Lanes y = load(l.y);
     const Lanes slope = MeanSquaredError::slope(said, y);
-    const Lanes dz = within(l.samples, 0, slope * l.scale) * Output::df(logits, said);
+    const Lanes dz = within(l.samples, 0, slope * l.scale) * Activation::df(logits, said);
     Lanes da[kUnits] = {};
     backwardSmallUnit(output, 0, dz, a, da, into);
     Lanes dx[kFanIn] = {};
     for (std::size_t u = 0; u < kUnits; ++u) {
-        backwardSmallUnit(hidden, u, da[u] * Hidden::df(z[u], a[u]), x, dx, into);
+        backwardSmallUnit(hidden, u, da[u] * Activation::df(z[u], a[u]), x, dx, into);
     }
     lossSum = sum(within(l.samples, 0, MeanSquaredError::term(said, y)));
     return !into.inside;
@@ -488,13 +488,6 @@ DenseKernel backwardOf(std::size_t fanIn, std::size_t samples) {
     return &backwardAnyWidth<Activation>;
 }
 
-template <typename Hidden, typename Output>
-Descend descendBy(std::size_t units) {
-    return forFanIn<Descend>(units, SmallFanIns{}, []<std::size_t kUnits>() {
-        return &descendTwoLayers<Hidden, Output, 2, kUnits>;
-    });
-}
-
 /// The kernels of every type of a list, by its place in the list.
 template <typename List>
 struct Tables;
@@ -545,16 +538,13 @@ constexpr std::size_t placeIn(const std::tuple<A...>*) {
 
 Descend descend(std::size_t hidden, std::size_t output, std::size_t fanIn, std::size_t units,
                 std::size_t samples) {
-    constexpr const Activations* kList = nullptr;
-    if (fanIn != 2 || !isSmall(units, samples)) return nullptr;
-    const bool hiddenTanh = hidden == placeIn<Tanh>(kList);
-    const bool outputTanh = output == placeIn<Tanh>(kList);
-    if (!hiddenTanh && hidden != placeIn<Sigmoid>(kList)) return nullptr;
-    if (!outputTanh && output != placeIn<Sigmoid>(kList)) return nullptr;
-    if (hiddenTanh) {
-        return outputTanh ? descendBy<Tanh, Tanh>(units) : descendBy<Tanh, Sigmoid>(units);
+    constexpr std::size_t kSigmoid = placeIn<Sigmoid>(static_cast<const Activations*>(nullptr));
+    if (hidden != kSigmoid || output != kSigmoid || fanIn != 2 || !isSmall(units, samples)) {
+        return nullptr;
     }
-    return outputTanh ? descendBy<Sigmoid, Tanh>(units) : descendBy<Sigmoid, Sigmoid>(units);
+    return forFanIn<Descend>(units, SmallFanIns{}, []<std::size_t kUnits>() {
+        return &descendTwoLayers<Sigmoid, 2, kUnits>;
+    });
 }
 
 }  // namespace

@@ -105,8 +105,8 @@ struct Kernels {
     /// and writes dWeights, dBiases and dx.
     DenseKernel (*forward)(std::size_t activation, std::size_t fanIn, std::size_t samples);
     DenseKernel (*backward)(std::size_t activation, std::size_t fanIn, std::size_t samples);
-    /// Null where there is none: it is for two inputs, a few hidden units, sigmoid and tanh, and
-    /// one vector of samples.
+    /// Null where there is none: it is for two inputs, a few hidden units, sigmoids, and one vector
+    /// of samples.
     Descend (*descend)(std::size_t hidden, std::size_t output, std::size_t fanIn, std::size_t units,
                        std::size_t samples);
     /// By the loss's place in the catalog. The sum of the terms over the chunk: unit by unit within

@@ -19,6 +19,12 @@
 
 #define BACKPROP_INLINE inline __attribute__((always_inline))
 #define BACKPROP_NOINLINE __attribute__((noinline))
+/// What many kernels call: one copy in WebAssembly, which a reader has to download.
+#if defined(__wasm__)
+#define BACKPROP_SHARED inline BACKPROP_NOINLINE
+#else
+#define BACKPROP_SHARED BACKPROP_INLINE
+#endif
 
 namespace backprop {
 inline namespace BACKPROP_ISA {

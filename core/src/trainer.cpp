@@ -79,9 +79,18 @@ Trainer::Trainer(const Experiment& experiment)
         order_.resize(training_.count);
     }
     mayDescend_ = isPlain() && !single_ && batchSize_ == 0 && network_.canDescend(training_.count);
-    std::stable_sort(experiment_.edits.begin(), experiment_.edits.end(),
-                     [](const Edit& a, const Edit& b) { return a.epoch < b.epoch; });
+    sortEdits();
     initialize();
+}
+
+/// By epoch, those of one epoch in their order. Most are given so: each goes to its place from the
+/// end, for which std::stable_sort would need four times the room in WebAssembly.
+void Trainer::sortEdits() {
+    const auto isEarlier = [](const Edit& a, const Edit& b) { return a.epoch < b.epoch; };
+    std::vector<Edit>& edits = experiment_.edits;
+    for (auto edit = edits.begin(); edit != edits.end(); ++edit) {
+        std::rotate(std::upper_bound(edits.begin(), edit, *edit, isEarlier), edit, edit + 1);
+    }
 }
 
 bool Trainer::isPlain() const {

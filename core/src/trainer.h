@@ -95,6 +95,7 @@ class Trainer {
     /// The same of the whole training set.
     template <bool kWithLoss>
     double differentiateAll();
+    void sortEdits();
     void addPenalty();
     void roundParameters();
     bool update(std::int64_t step, double learningRate);
