@@ -303,13 +303,14 @@ const CONDITIONS = {
 };
 
 /**
- * An expression with its variables replaced; of `where` the branch that holds, and why.
+ * An expression with its variables replaced; of `where` the branch that holds, and, if it is to be
+ * explained, why.
  * @param {string} text
  * @param {Record<string, string | Ref>} names
  * @param {(ref: Ref) => number} value
  * @returns {Sum}
  */
-function fill(text, names, value) {
+function fill(text, names, value, isExplained = true) {
   const where =
     /where\(((?:[^,()]|\([^)]*\))+), ((?:[^,()]|\([^)]*\))+), ((?:[^,()]|\([^)]*\))+)\)/.exec(text);
   if (where) {
@@ -319,7 +320,10 @@ function fill(text, names, value) {
     );
     const { holds, not } = CONDITIONS[/** @type {'z > 0'} */ (condition)];
     const isTrue = holds(numbers);
-    const branch = text.replace(whole, isTrue ? yes : no);
+    const chosen = isTrue ? yes : no;
+    const isPart = text !== whole && chosen.includes(' ');
+    const branch = text.replace(whole, isPart ? `(${chosen})` : chosen);
+    if (!isExplained) return fill(branch, names, value);
     return [
       ...fill(branch, names, value),
       ', since ',
@@ -405,7 +409,7 @@ export function sumOf(step, arrays, ref, { first, count, rate }) {
       const term = (/** @type {number} */ r, /** @type {number} */ c) =>
         isShare && value(at('y', r, c)) === 0
           ? []
-          : fill(LOSSES[step.loss].term, { a: at(`a${l}`, r, c), y: at('y', r, c) }, value);
+          : fill(LOSSES[step.loss].term, { a: at(`a${l}`, r, c), y: at('y', r, c) }, value, false);
       return ['(', ...overRows((r) => sum((c) => term(r, c), outputs)), `) / ${n}`];
     },
     start: () => fill(LOSSES[step.loss].slope, { ...own, n }, value),
