@@ -174,6 +174,6 @@ function compare(analytic, numeric, noise) {
   const largest = Math.max(largestOf(analytic.values), largestOf(numeric.values));
   return {
     error: largest > noise ? difference / largest : 0,
-    isWrong: difference > noise + TOLERANCE * largest,
+    isWrong: !(difference <= noise + TOLERANCE * largest),
   };
 }

@@ -35,10 +35,10 @@ export function checkGradient(session, info, experiment, question) {
   const gradient = session.gradient();
   const parameter = question.parameter < values.length ? question.parameter : 0;
   const lossAlong = lossAlongEach(session, arrays, values, experiment.regularization);
-  const share = affordable(info) / 4;
+  const share = affordable(info) / 5;
   const points = Math.min(MOST_POINTS, Math.max(FEWEST_POINTS, 2 * Math.floor(share / 2) + 1));
   const epsilons = epsilonsFor(share / 2);
-  const indices = excerptOf(arrays, Math.min(MOST_PARAMETERS, share / 2), parameter);
+  const indices = excerptOf(arrays, Math.min(MOST_PARAMETERS, share), parameter);
   const [minus, loss, plus] = lossAlong(parameter, [-epsilon, 0, epsilon]);
   const isSmall = CHECK_LOSSES * values.length <= share;
   return {

@@ -111,7 +111,7 @@ function gradients(data, nameOf) {
       </table>
     </div>
     <p class="note">
-      ${indices.length < info.parameterCount ? `${count(indices.length)} of ${count(info.parameterCount)} parameters, the first of each array. ` : nothing}Largest
+      ${indices.length < info.parameterCount ? `${count(indices.length)} of ${count(info.parameterCount)} parameters. ` : nothing}Largest
       difference / largest gradient: <span class="n">${number(measure(analytic, numeric))}</span>${
         Number.isNaN(maxRelativeError)
           ? '.'

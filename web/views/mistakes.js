@@ -94,10 +94,11 @@ function finding({ mistake, steps }) {
 /** @param {BrokenCurves} curves */
 function ending({ mistake, truth, broken, hidden }) {
   const last = (/** @type {Float64Array} */ values) => values[values.length - 1];
-  const epochs = count(last(broken.epochs));
+  const ran = last(broken.epochs);
+  const epochs = `${count(ran)} ${ran === 1 ? 'epoch' : 'epochs'}`;
   if (mistake === 'none')
-    return html`This listing, in JavaScript, ends at the engine’s loss: <b class="n">${number(last(broken.losses))}</b> after ${epochs} epochs.`;
-  const loss = html`After ${epochs} epochs the loss is <b class="n">${number(last(broken.losses))}</b> instead of <b class="n">${number(last(truth.losses))}</b>.`;
+    return html`This listing, in JavaScript, ends at the engine’s loss: <b class="n">${number(last(broken.losses))}</b> after ${epochs}.`;
+  const loss = html`After ${epochs} the loss is <b class="n">${number(last(broken.losses))}</b> instead of <b class="n">${number(last(truth.losses))}</b>.`;
   if (mistake !== 'zeros') return loss;
   const rows = Array.from({ length: hidden.length / 2 }, (_, i) =>
     hidden.subarray(2 * i, 2 * i + 2),
