@@ -29,6 +29,7 @@ import { whyStuck } from '../state/why.js';
  * @property {Outcome[]} outcomes of the seeds that have finished
  * @property {number} milliseconds since it began, while it lasts
  * @property {boolean} isHeld whether it waits to be told to go on
+ * @property {boolean} isTooLong whether one run takes too long for it
  * @property {Cell[][]} table rows of hidden units, columns of rates; may be empty
  * @property {import('../state/why.js').Why | undefined} why
  */
@@ -39,9 +40,10 @@ const HIDDEN_UNITS = [2, 3, 4, 8];
 /** Learning rates side by side: of plain gradient descent, and of the others. */
 const SGD_RATES = [0.1, 1, 10];
 const OTHER_RATES = [0.001, 0.01, 0.1];
-/** Seeds in a batch, and multiplications that an epoch of a batch may cost. */
+/** Seeds in a batch, and multiplications that one epoch of it, and all, may cost. */
 const BATCH = 64;
-const BATCH_COST = 2e5;
+const EPOCH_COST = 2e5;
+const BATCH_COST = 1e9;
 /** Milliseconds of work that are done without being asked again. */
 const BUDGET = 20000;
 
@@ -132,6 +134,7 @@ export class Atlas {
       outcomes: [],
       milliseconds: 0,
       isHeld: false,
+      isTooLong: false,
       table,
       why: this.state?.why,
     };
@@ -160,13 +163,16 @@ export class Atlas {
    * @param {(found: Outcome[]) => void} add
    */
   #batches(experiment, seeds, cost, hasMaps, add) {
-    const size = Math.max(1, Math.min(BATCH, Math.floor(BATCH_COST / cost)));
+    const most = Math.min(EPOCH_COST / cost, BATCH_COST / (cost * experiment.epochs));
+    const size = Math.max(1, Math.min(BATCH, Math.floor(most)));
     const { signal } = this.#survey;
     return Array.from({ length: Math.ceil(seeds.length / size) }, (_, i) => async () => {
       const batch = seeds.slice(i * size, (i + 1) * size);
       const job = { kind: /** @type {const} */ ('survey'), experiment, seeds: batch, hasMaps };
       const survey = await this.#pool.run(job, signal);
-      if (survey) add(outcomesOf(batch, survey));
+      if (survey) return add(outcomesOf(batch, survey));
+      this.#waiting = [];
+      this.#set({ isTooLong: true });
     });
   }
 

@@ -12,8 +12,9 @@ import { column, describe, grid } from './read-out.js';
 /** @typedef {import('../state/types.js').Standing} Standing */
 /** @typedef {import('../state/types.js').Landscape} Landscape */
 
-/** Milliseconds of work between two pauses. */
+/** Milliseconds of work between two pauses, and of training after which a job is given up. */
 const CHUNK = 6;
+const LIMIT = 20000;
 /** Cells along a side of a seed's map; rows of the data that stand for it where there is no plane. */
 const MAP_SIZE = 24;
 const MAP_ROWS = 64;
@@ -45,9 +46,10 @@ export function startJob(backprop, job) {
 /**
  * @param {{ train(epochs: number): number }} runs
  * @param {number} epochs
+ * @param {{ left: number }} time in milliseconds; below 0 it has run out
  * @returns {Generator<void, boolean>} whether all of them ran
  */
-function* trained(runs, epochs) {
+function* trained(runs, epochs, time) {
   let chunk = 1;
   for (let left = epochs; left > 0; ) {
     const start = performance.now();
@@ -55,6 +57,8 @@ function* trained(runs, epochs) {
     if (runs.train(wanted) < wanted) return false;
     left -= wanted;
     const spent = Math.max(performance.now() - start, 0.1);
+    time.left -= spent;
+    if (time.left < 0) return false;
     chunk = Math.max(1, Math.floor(Math.min(8 * chunk, (wanted * CHUNK) / spent)));
     yield;
   }
@@ -65,13 +69,15 @@ function* trained(runs, epochs) {
  * The experiment under each of these seeds.
  * @param {Backprop} backprop
  * @param {import('./messages.js').SurveyJob} job
- * @returns {Generator<void, Survey>}
+ * @returns {Generator<void, Survey | undefined>} undefined where it takes too long
  */
 function* survey(backprop, { experiment, seeds, hasMaps }) {
   const ensemble = new backprop.Ensemble(experiment, seeds);
   try {
     const whole = complete(experiment);
-    yield* trained(ensemble, whole.epochs);
+    const time = { left: LIMIT };
+    yield* trained(ensemble, whole.epochs, time);
+    if (time.left < 0) return undefined;
     const diverged = seeds.map((_, i) => ensemble.diverged(i));
     const result = { losses: ensemble.losses(), diverged };
     return hasMaps ? { ...result, ...tinyMaps(backprop, whole, ensemble) } : result;
@@ -105,8 +111,8 @@ function tinyMaps(backprop, experiment, ensemble) {
 }
 
 /**
- * A run at its end, and the loss after ten times as many epochs. Undefined where the network or the
- * data are too large, or where there is no hidden layer.
+ * A run at its end, and the loss after ten times as many epochs. Undefined where the network, the
+ * data or the run are too large, or where there is no hidden layer.
  * @param {Backprop} backprop
  * @param {Record<string, unknown>} experiment
  * @returns {Generator<void, Standing | undefined>}
@@ -118,9 +124,9 @@ function* standing(backprop, experiment) {
     const info = describe(session, complete(experiment));
     const hidden = layers[layers.length - 2]?.units ?? 0;
     if (info.rowCount > MOST_ROWS || !hidden || hidden > MOST_HIDDEN) return undefined;
-    const start = performance.now();
-    if (!(yield* trained(session, epochs))) return undefined;
-    const canGoOn = 9 * (performance.now() - start) < LATER_LIMIT;
+    const time = { left: LIMIT };
+    if (!(yield* trained(session, epochs, time))) return undefined;
+    const canGoOn = 9 * (LIMIT - time.left) < LATER_LIMIT;
     const { inputs } = info.samples;
     const weights = session.parameters().slice(-(hidden + 1) * info.outputs);
     const now = {
@@ -133,7 +139,7 @@ function* standing(backprop, experiment) {
       weights,
       gradient: session.gradient().reduce((most, value) => Math.max(most, Math.abs(value)), 0),
     };
-    if (!canGoOn || !(yield* trained(session, 9 * epochs))) return now;
+    if (!canGoOn || !(yield* trained(session, 9 * epochs, time))) return now;
     return { ...now, later: { epoch: session.epoch, loss: session.loss } };
   } finally {
     session.dispose();
@@ -145,7 +151,7 @@ function* standing(backprop, experiment) {
  * directions, or through one epoch along two weights.
  * @param {Backprop} backprop
  * @param {import('./messages.js').LandscapeJob} job
- * @returns {Generator<void, Landscape | undefined>} undefined where there are too many parameters
+ * @returns {Generator<void, Landscape | undefined>} undefined where it takes too many parameters or epochs
  */
 function* landscape(backprop, { experiment, axes, epoch }) {
   const session = new backprop.Session(experiment);
@@ -155,7 +161,9 @@ function* landscape(backprop, { experiment, axes, epoch }) {
     const cost = parameterCount * rowCount;
     const size = LANDSCAPE_SIZES.find((side) => side * side * cost < LANDSCAPE_COST);
     if (parameterCount < 2 || parameterCount > MOST_PARAMETERS || !size) return undefined;
-    const path = yield* pathOf(session, whole.epochs);
+    const time = { left: LIMIT };
+    const path = yield* pathOf(session, whole.epochs, time);
+    if (time.left < 0) return undefined;
     const plane = axes
       ? yield* weightPlane(session, path.rows, axes, epoch)
       : principalPlane(path.rows);
@@ -174,8 +182,9 @@ function* landscape(backprop, { experiment, axes, epoch }) {
  * The parameters along a run: evenly over its epochs, and evenly over their logarithm.
  * @param {Session} session
  * @param {number} end
+ * @param {{ left: number }} time
  */
-function* pathOf(session, end) {
+function* pathOf(session, end, time) {
   const stops = new Set([0]);
   for (let i = 1; i <= PATH_POINTS; i++) {
     stops.add(Math.round((end * i) / PATH_POINTS));
@@ -186,7 +195,7 @@ function* pathOf(session, end) {
   const losses = [];
   const rows = [];
   for (const stop of [...stops].sort((a, b) => a - b)) {
-    const isThere = yield* trained(session, stop - session.epoch);
+    const isThere = yield* trained(session, stop - session.epoch, time);
     if (epochs[epochs.length - 1] === session.epoch) break;
     epochs.push(session.epoch);
     losses.push(session.loss);
@@ -207,7 +216,7 @@ function* weightPlane(session, rows, [i, j], epoch) {
   const { length } = rows[0];
   if (i >= length || j >= length || i === j) return undefined;
   session.seek(Math.min(epoch, session.epoch));
-  yield* trained(session, epoch - session.epoch);
+  yield* trained(session, epoch - session.epoch, { left: LIMIT });
   const origin = session.parameters();
   [origin[i], origin[j]] = [0, 0];
   const unit = (/** @type {number} */ at) =>

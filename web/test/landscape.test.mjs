@@ -205,7 +205,7 @@ test('another run has another landscape, a large one has none', async () => {
     page,
     `demo.experiment = { layers: [{ units: 80 }, { units: 80 }, { units: 1 }], epochs: 2 }; await demo.ready;`,
   );
-  await waitUntil(() => inFigure(page, `return /too large/.test(text('.landscape'))`));
+  await waitUntil(() => inFigure(page, `return /too large, too long/.test(text('.landscape'))`));
   await page.close();
 });
 

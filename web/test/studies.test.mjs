@@ -408,6 +408,23 @@ test('the atlas begins nothing out of sight, and rests after 20 seconds until it
   assert.ok(atlas.state.table.flat().every(({ outcomes }) => outcomes.length === 200));
 });
 
+test('a job that takes too long is given up, and the atlas says so', async (t) => {
+  let clock = 0;
+  const now = t.mock.method(performance, 'now', () => (clock += 1000));
+  const experiment = complete({ epochs: 1e9 });
+  const seeds = [1, 2];
+  assert.equal(doJob({ kind: 'survey', experiment, seeds, hasMaps: true }), undefined);
+  assert.equal(doJob({ kind: 'standing', experiment }), undefined);
+  assert.equal(landscapeOf({ experiment }), undefined);
+  now.mock.restore();
+  const pool = /** @type {any} */ ({ size: 2, run: async () => undefined });
+  const atlas = new Atlas(pool, () => {});
+  const info = { parameterCount: 9, rowCount: 4, outputs: 1 };
+  atlas.follow(/** @type {any} */ ({ experiment, info }), true);
+  await settled();
+  assert.ok(atlas.state?.isTooLong);
+});
+
 test('another seed of the same experiment is not trained again, another experiment is', async (t) => {
   const { atlas, scene, jobs } = slowAtlas(t, 1);
   const surveys = () => jobs.filter(({ kind }) => kind === 'survey').length;

@@ -58,7 +58,7 @@ export function landscapeView(data) {
       ${
         landscape
           ? [picture(data, landscape), beside(data, landscape)]
-          : html`<p class="note">${isRefused ? 'This run is too large, or too short, for a landscape.' : nothing}</p>`
+          : html`<p class="note">${isRefused ? 'This run is too large, too long or too short for a landscape.' : nothing}</p>`
       }
     </div>
   `;

@@ -34,6 +34,7 @@ import { tableIndex } from './colour.js';
  * @property {number[]} counts that can be asked for
  * @property {number} milliseconds
  * @property {boolean} isHeld
+ * @property {boolean} isTooLong
  * @property {Order} order
  * @property {number} tiles as many are on the page so far
  * @property {number} rows of the table, too
@@ -52,6 +53,8 @@ import { tableIndex } from './colour.js';
 /** Pixels of a tile and of its place. */
 const TILE = 24;
 const PITCH = 26;
+/** Pixels of the line above a group. */
+const LABEL = 32;
 
 /** @param {SeedsData} data */
 export function seedsView(data) {
@@ -65,6 +68,7 @@ export function seedsView(data) {
       ${chooser(data)}
     </div>
     ${data.isHeld ? held(data) : nothing}
+    ${data.isTooLong ? html`<p class="note">One such run takes too long here to be trained from many seeds.</p>` : nothing}
     ${order === 'seed' ? html`<p class="note kinds">${kinds.map(kindLabel)}</p>` : nothing}
     <div
       class="seeds"
@@ -73,6 +77,7 @@ export function seedsView(data) {
       @focusin=${(/** @type {Event} */ event) => act(event, data.onPoint)}
       @pointerleave=${() => data.onPoint(undefined)}
       @keydown=${moveAmongTiles}
+      ${place({ 'min-block-size': `${roomFor(data)}px` })}
     >
       ${guard([outcomes, order, data.tiles, data.width, data.seed, data.table, data.info], () =>
         firstOf(groups, data.tiles).map((group) => groupOf(group, data)),
@@ -83,12 +88,21 @@ export function seedsView(data) {
   `;
 }
 
+/**
+ * Pixels that the groups of all seeds take, so that nothing below moves while they are trained.
+ * @param {SeedsData} data
+ */
+function roomFor({ total, order, width }) {
+  const lines = Math.ceil(total / Math.max(1, Math.floor(width / PITCH)));
+  return order === 'seed' ? lines * PITCH : (lines + 2) * PITCH + 3 * LABEL;
+}
+
 /** @param {SeedsData} data */
-function progress({ outcomes, total, epochs, milliseconds, isHeld }) {
+function progress({ outcomes, total, epochs, milliseconds, isHeld, isTooLong }) {
   const done = outcomes.length;
   const each = `${count(epochs)} epochs each`;
   if (done < total)
-    return `${count(done)} of ${count(total)} trained, ${each}${isHeld ? '' : ' …'}`;
+    return `${count(done)} of ${count(total)} trained, ${each}${isHeld || isTooLong ? '' : ' …'}`;
   return `${count(total)} trained here in ${(milliseconds / 1000).toFixed(2)} s, ${each}; pick one to load it`;
 }
 
@@ -425,6 +439,9 @@ export const seedsStyles = css`
   }
   .tile:focus-visible {
     z-index: 2;
+  }
+  .scroll + .scroll-x {
+    margin-block-start: 12px;
   }
   .scroll table {
     max-inline-size: 340px;
