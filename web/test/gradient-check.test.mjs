@@ -1,18 +1,16 @@
 // view="gradient-check": what it shows beside the library's numbers, and every way to ask it.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { number, signed } from '../state/format.js';
 import { LINES, MISTAKES } from '../state/mistakes.js';
+import { assertAccessible, forceColours, SETTINGS } from './axe.mjs';
 import { dist, waitUntil } from './browser.mjs';
 import { makeHost, run } from './host.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const { loadBackprop } = await import(pathToFileURL(path.join(dist, 'lib/index.js')).href);
 /** @type {import('../../wasm/index.js').Backprop} */
 const backprop = await loadBackprop();
@@ -350,42 +348,23 @@ test('the figures of a group ask together, at the epoch that all show', async ()
   await page.close();
 });
 
-const settings = /** @type {[string, Parameters<typeof open>[1]][]} */ ([
-  ['light', {}],
-  ['dark', { scheme: 'dark' }],
-  ['320 px, dark', { width: 320, scheme: 'dark' }],
-  ['768 px, reduced motion', { width: 768, isStill: true }],
-]);
-for (const [name, options] of settings) {
+for (const [name, options] of SETTINGS) {
   test(`${name}: axe finds nothing, and nothing is cut off`, async () => {
     const { page } = await openCheck('epoch="6000"', options);
+    if (options.isForced) await forceColours(page);
     await run(page, "demo.shadowRoot.querySelectorAll('[name=mistake]')[2].click()");
     await waitUntil(async () => (await readMistake(page)).fresh === MISTAKES.not_transposed.text);
     await settled(page, 'not_transposed');
     await type(page, 'x');
     await waitUntil(async () => (await readCheck(page)).problem !== '');
-    await page.evaluate(axe);
-    const violations = await page.evaluate(async () => {
-      const result = await /** @type {any} */ (window).axe.run({
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-      });
-      return result.violations.map((/** @type {any} */ { id, nodes }) => [
-        id,
-        nodes.map((/** @type {any} */ node) => node.html),
-      ]);
-    });
-    assert.deepEqual(violations, []);
-    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0);
+    await assertAccessible(page);
     await page.close();
   });
 }
 
 test('forced colours: the lines are there, and tell themselves apart by their dashes', async () => {
   const { page } = await openCheck();
-  const client = await page.createCDPSession();
-  await client.send('Emulation.setEmulatedMedia', {
-    features: [{ name: 'forced-colors', value: 'active' }],
-  });
+  await forceColours(page);
   const lines = await run(
     page,
     `return ['.tangent', '.secant', '.curves .astray', '.along .curve'].map((name) => {
