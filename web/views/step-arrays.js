@@ -166,6 +166,15 @@ export const stepArraysStyles = css`
       outline-color: Highlight;
     }
   }
+  @container (inline-size < 560px) {
+    .numbers-of td {
+      min-inline-size: 0;
+      padding-inline: 5px;
+    }
+    .arrays {
+      column-gap: 14px;
+    }
+  }
   @media (pointer: coarse) {
     .numbers-of td {
       padding-block: 5px;

@@ -8,7 +8,6 @@ import {
   formulaOf as formulaTextOf,
   hasBatches,
   isPlain,
-  isSameRef,
   MOST_ROWS,
   ROWS_AT_A_TIME,
   refName,
@@ -44,13 +43,16 @@ export function stepView(data) {
       ${width < NARROW ? nothing : stopsView(frame, data)} ${barView(frame, data)}
       ${panesView(frame, data)} ${boxView(frame, data)}
       ${stripView(frame)} ${notesView(frame)}
-      <p class="unseen" role="status">${spoken(frame)}</p>
+      <p class="unseen" role="status">${guard(
+        [frame.at, refName(frame.focus), frame.isCovered(frame.focus)],
+        () => spoken(frame),
+      )}</p>
     </div>`;
 }
 
-/** @param {StepData} data @param {number} stop */
-function goTo({ onChange }, stop) {
-  onChange({ stop, focus: undefined, answer: '' });
+/** @param {Frame} frame @param {StepData} data @param {number} stop */
+function goTo({ step }, { onChange }, stop) {
+  if (step.stops[stop]) onChange({ stop, focus: undefined, answer: '' });
 }
 
 /**
@@ -58,23 +60,22 @@ function goTo({ onChange }, stop) {
  * @param {Frame} frame
  * @param {StepData} data
  */
-function onKey(event, { at, step }, data) {
+function onKey(event, frame, data) {
   const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   const target = /** @type {HTMLElement} */ (event.target);
   const isBusy = target.closest('td, input, pre, [role=tab]') || event.defaultPrevented;
   if (!by || isBusy || event.altKey || event.ctrlKey || event.metaKey) return;
-  const stop = at + by;
-  if (!step.stops[stop]) return;
   event.preventDefault();
-  goTo(data, stop);
+  goTo(frame, data, frame.at + by);
 }
 
 /** @param {Frame} frame @param {StepData} data */
-function stopsView({ step, at }, data) {
+function stopsView(frame, data) {
+  const { step, at } = frame;
   return html`<ol class="stops">
     ${step.stops.map(
       ({ title, way, made }, i) => html`<li>
-        <button type="button" class=${way} aria-current=${i === at ? 'step' : nothing} @click=${() => goTo(data, i)}>
+        <button type="button" class=${way} aria-current=${i === at ? 'step' : nothing} @click=${() => goTo(frame, data, i)}>
           <span>${i + 1} ${title}</span>
           <span class="n">${way === 'update' ? 'W −= η·d_W' : made.join(' ')}</span>
         </button>
@@ -88,10 +89,10 @@ function barView(frame, data) {
   const { step, at, stop } = frame;
   const last = step.stops.length - 1;
   const slid = (/** @type {Event} */ event) =>
-    goTo(data, /** @type {HTMLInputElement} */ (event.currentTarget).valueAsNumber - 1);
+    goTo(frame, data, /** @type {HTMLInputElement} */ (event.currentTarget).valueAsNumber - 1);
   return html`<div class="bar-of-stops">
-    <button type="button" ?disabled=${at === 0} @click=${() => goTo(data, at - 1)}>◀ Back</button>
-    <button type="button" class="main" ?disabled=${at === last} @click=${() => goTo(data, at + 1)}>Next ▶</button>
+    <button type="button" aria-disabled=${at === 0} @click=${() => goTo(frame, data, at - 1)}>◀ Back</button>
+    <button type="button" class="main" aria-disabled=${at === last} @click=${() => goTo(frame, data, at + 1)}>Next ▶</button>
     <input type="range" min="1" max=${last + 1} .valueAsNumber=${at + 1} aria-label="Stop"
       aria-valuetext="${at + 1} of ${last + 1}: ${stop.title}" @input=${slid} />
     ${data.width < NARROW ? html`<b class="where">${at + 1} of ${last + 1}: ${stop.title}</b>` : html`<span class="note">or the arrow keys</span>`}
@@ -276,15 +277,13 @@ function notesView({ experiment, rows, arrays, stop }) {
   return notes.map((note) => html`<p class="note">${note}</p>`);
 }
 
-/** @param {Frame} frame */
-function spoken(frame) {
-  const { at, step, stop, focus, arrays, sum } = frame;
+/** What screen readers are told when the stop or the chosen number has changed. @param {Frame} frame */
+function spoken({ at, step, stop, focus, arrays, sum, isCovered }) {
   const head = `Stop ${at + 1} of ${step.stops.length}: ${stop.title}. `;
-  if (frame.isCovered(focus)) return `${head}${refName(focus)} is covered: guess it.`;
+  if (isCovered(focus)) return `${head}${refName(focus)} is covered: guess it.`;
+  const arithmetic = written(sum, arrays, (_, text) => text).join('');
   const value = number(valueAt(arrays, focus));
-  const own = isSameRef(focus, focus) && sum.length > 0;
-  const arithmetic = own ? ` = ${written(sum, arrays, (_, text) => text).join('')}` : '';
-  return `${head}${refName(focus)}${arithmetic} = ${value}.`;
+  return `${head}${refName(focus)} = ${arithmetic ? `${arithmetic} = ` : ''}${value}.`;
 }
 
 const stepStyles = css`
@@ -376,7 +375,7 @@ const stepStyles = css`
     align-items: center;
     gap: 8px 10px;
   }
-  .bar-of-stops button:disabled {
+  .bar-of-stops [aria-disabled='true'] {
     opacity: 0.45;
     cursor: default;
   }
@@ -521,6 +520,15 @@ const stepStyles = css`
     inline-size: 64px;
     font: inherit;
   }
+  @media print {
+    .bar-of-stops,
+    .tabs,
+    .languages,
+    .program,
+    .hint-of-arrays {
+      display: none;
+    }
+  }
   @container (inline-size < 560px) {
     .bar-of-stops input[type='range'] {
       flex: 1;
@@ -530,6 +538,9 @@ const stepStyles = css`
     }
     .rows-of-step {
       margin-inline-start: 0;
+    }
+    .rows-of-step button {
+      padding-inline: 6px;
     }
     .box-of-sums > div {
       grid-template-columns: minmax(0, 1fr);
