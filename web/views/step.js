@@ -311,12 +311,12 @@ const stepStyles = css`
   }
   @container (inline-size < 900px) {
     .step-part:empty {
-      min-block-size: 1305px;
+      min-block-size: 1313px;
     }
   }
   @container (inline-size < 560px) {
     .step-part:empty {
-      min-block-size: 1373px;
+      min-block-size: 1080px;
     }
   }
   .step {
