@@ -159,6 +159,7 @@ async function check(measurement, expected) {
   const first = await instance.ask(`${workload} ${checkEpochs(workload)} 1`);
   let { nanoseconds } = first;
   for (let tries = 0; tries < 3; tries++) {
+    nanoseconds = Math.max(nanoseconds, 20); // a browser's clock may not have moved
     const epochs = Math.max(1, Math.round(runDuration / nanoseconds));
     measurement.epochs = fixedEpochs[workload] ?? Math.min(epochs, 10000);
     measurement.runs = Math.max(1, Math.round(duration / nanoseconds / measurement.epochs));
