@@ -58,6 +58,8 @@ export class BackpropDemo extends AttributedElement {
   #connection;
   /** @type {ResizeObserver | undefined} */
   #resizes;
+  /** @type {WeakSet<Element>} boxes whose width is known and watched */
+  #measured = new WeakSet();
 
   get epoch() {
     return this.#lease?.run.scene ? this.#lease.run.epoch : super.epoch;
@@ -167,7 +169,10 @@ export class BackpropDemo extends AttributedElement {
   updated() {
     for (const name of ['network', 'loss', 'along', 'curves', 'seeds', 'landscape']) {
       const box = this.renderRoot.querySelector(`.${name}`);
-      if (box) this.#resizes?.observe(box);
+      if (!box || this.#measured.has(box)) continue;
+      this.#measured.add(box);
+      this.#resizes?.observe(box);
+      this.#measure(box, box.clientWidth); // before it is painted for the first time
     }
     const figure = this.renderRoot.querySelector('.figure');
     if (figure && !this.playing && this.#palette.read(figure)) this.requestUpdate();
@@ -273,6 +278,7 @@ export class BackpropDemo extends AttributedElement {
     nearness.observe(this);
     resizes.observe(this);
     this.#resizes = resizes;
+    this.#measured = new WeakSet();
     onPreference(() => this.requestUpdate(), signal);
     signal.addEventListener('abort', () => {
       sight.disconnect();

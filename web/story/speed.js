@@ -34,22 +34,22 @@ async function measure(box, last) {
  * @param {(() => void) | undefined} again undefined while it is being measured
  */
 function draw(box, result, again) {
+  const text = result
+    ? sentence(result.loop.milliseconds / result.ours.milliseconds)
+    : 'Measuring…';
   const button = html`<button type="button" aria-disabled=${!again} @click=${() => again?.()}>
     ${again ? 'Measure again' : 'Measuring…'}
   </button>`;
-  render(html`${result ? figures(result) : html`<p role="status">Measuring…</p>`} ${button}`, box);
+  render(html`${figures(result)}<p role="status">${text}</p>${button}`, box);
 }
 
-/** @param {RaceResult} result */
-function figures({ epochs, ours, loop }) {
-  const longest = Math.max(ours.milliseconds, loop.milliseconds);
+/** @param {RaceResult | undefined} result undefined: its place is kept */
+function figures(result) {
   const rows = [
-    { name: 'WebAssembly', kind: 'ours', ...ours },
-    { name: 'plain JavaScript', kind: 'loop', ...loop },
+    { name: 'WebAssembly', kind: 'ours', ...result?.ours },
+    { name: 'plain JavaScript', kind: 'loop', ...result?.loop },
   ];
-  const nanoseconds = (/** @type {number} */ milliseconds) =>
-    ((milliseconds * 1e6) / epochs).toPrecision(3);
-  const ratio = loop.milliseconds / ours.milliseconds;
+  const longest = Math.max(...rows.map(({ milliseconds = 0 }) => milliseconds), 1e-6);
   return html`<table>
       <thead>
         <tr>
@@ -61,18 +61,17 @@ function figures({ epochs, ours, loop }) {
       </thead>
       <tbody>
         ${rows.map(
-          ({ name, kind, milliseconds, loss }) => html`<tr class=${kind}>
+          ({ name, kind, milliseconds = 0, loss }) => html`<tr class=${kind}>
             <th scope="row">${name}</th>
-            <td>${nanoseconds(milliseconds)}</td>
-            <td title=${exact(loss)}>${number(loss)}</td>
+            <td>${result ? ((milliseconds * 1e6) / result.epochs).toPrecision(3) : '…'}</td>
+            <td title=${loss === undefined ? '' : exact(loss)}>${loss === undefined ? '…' : number(loss)}</td>
             <td class="bars">
               <span class="bar" ${place({ width: `${(100 * milliseconds) / longest}%` })}></span>
             </td>
           </tr>`,
         )}
       </tbody>
-    </table>
-    <p role="status">${sentence(ratio)}</p>`;
+    </table>`;
 }
 
 /** @param {number} ratio */
