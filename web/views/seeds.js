@@ -2,6 +2,7 @@
 // the share of seeds that learn, by hidden units and learning rate.
 import { css, html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { keyed } from 'lit/directives/keyed.js';
 import { count, exact, number, plain } from '../state/format.js';
 import { isSolved, kindsOf, medianLoss } from '../state/outcome.js';
 import { outputRange } from '../state/reading.js';
@@ -61,7 +62,9 @@ export function seedsView(data) {
   const { outcomes, order, judge } = data;
   const kinds = kindsOf(outcomes, judge, number);
   const bySeed = outcomes.toSorted((a, b) => a.seed - b.seed);
-  const groups = order === 'seed' ? [{ name: 'seeds', range: '', outcomes: bySeed }] : kinds;
+  // While they are trained they stand in the order of the seeds, so that none changes its place.
+  const isSorted = order === 'outcome' && (outcomes.length >= data.total || data.isHeld);
+  const groups = isSorted ? kinds : [{ name: 'seeds', range: '', outcomes: bySeed }];
   return html`
     <div class="head">
       <p class="label" id="seeds">Seeds <span class="hint">${progress(data)}</span></p>
@@ -69,7 +72,6 @@ export function seedsView(data) {
     </div>
     ${data.isHeld ? held(data) : nothing}
     ${data.isTooLong ? html`<p class="note">One such run takes too long here to be trained from many seeds.</p>` : nothing}
-    ${order === 'seed' ? html`<p class="note kinds">${kinds.map(kindLabel)}</p>` : nothing}
     <div
       class="seeds"
       @click=${(/** @type {Event} */ event) => act(event, data.onSeed)}
@@ -79,8 +81,12 @@ export function seedsView(data) {
       @keydown=${moveAmongTiles}
       ${place({ 'min-block-size': `${roomFor(data)}px` })}
     >
-      ${guard([outcomes, order, data.tiles, data.width, data.seed, data.table, data.info], () =>
-        firstOf(groups, data.tiles).map((group) => groupOf(group, data)),
+      ${keyed(
+        isSorted,
+        guard([outcomes, data.tiles, data.width, data.seed, data.table, data.info], () => [
+          isSorted ? nothing : html`<p class="note kinds">${kinds.map(kindLabel)}</p>`,
+          firstOf(groups, data.tiles).map((group) => groupOf(group, isSorted, data)),
+        ]),
       )}
     </div>
     <p class="note reading">${reading(data, kinds)}</p>
@@ -92,9 +98,9 @@ export function seedsView(data) {
  * Pixels that the groups of all seeds take, so that nothing below moves while they are trained.
  * @param {SeedsData} data
  */
-function roomFor({ total, order, width }) {
+function roomFor({ total, width }) {
   const lines = Math.ceil(total / Math.max(1, Math.floor(width / PITCH)));
-  return order === 'seed' ? lines * PITCH : (lines + 2) * PITCH + 3 * LABEL;
+  return (lines + 2) * PITCH + 3 * LABEL;
 }
 
 /** @param {SeedsData} data */
@@ -153,15 +159,16 @@ function kindLabel({ name, range, outcomes }) {
 /**
  * A group's tiles: one canvas, and a button over each.
  * @param {Kind & { shown: Outcome[] }} group
+ * @param {boolean} isLabelled
  * @param {SeedsData} data
  */
-function groupOf(group, { order, info, seed, width, table }) {
+function groupOf(group, isLabelled, { info, seed, width, table }) {
   const { outcomes, shown } = group;
   const columns = Math.max(1, Math.min(outcomes.length, Math.floor(width / PITCH)));
   const rows = Math.ceil(outcomes.length / columns);
   const size = { width: `${columns * PITCH}px`, height: `${rows * PITCH}px` };
   return html`
-    ${order === 'outcome' ? html`<p class="note kinds">${kindLabel(group)}</p>` : nothing}
+    ${isLabelled ? html`<p class="note kinds">${kindLabel(group)}</p>` : nothing}
     <div class="tiles" role="group" aria-label=${group.name} ${place(size)}>
       <canvas aria-hidden="true" ${paint(drawTiles, outcomes, columns, outputRange(info), table)}></canvas>
       ${shown.map(
