@@ -17,6 +17,8 @@ export async function open({ variant, readBytes }) {
   const { loadBackprop } = await import(file);
   const wasmBinary = await readBytes('dist/lib/backprop.wasm');
   const backprop = await loadBackprop({ wasmBinary });
+  /** @type {Map<string, { session: any, epochs: number }>} */
+  const kept = new Map(); // sessions, and the epochs whose losses they know
   const create = (/** @type {string} */ name) => {
     const experiment = { ...experimentOf(name), precision: variant.slice(0, 3) };
     if (name.startsWith('W4')) {
@@ -28,18 +30,29 @@ export async function open({ variant, readBytes }) {
         dispose: () => ensemble.dispose(),
       };
     }
-    const session = new backprop.Session(experiment);
+    if (variant.endsWith('-recorded')) {
+      const session = new backprop.Session(experiment);
+      return { ...reading(session), dispose: () => session.dispose() };
+    }
+    const one = kept.get(name) ?? { session: new backprop.Session(experiment), epochs: 0 };
+    kept.set(name, one);
+    const { session } = one;
     return {
+      ...reading(session),
       prepare(/** @type {number} */ epochs) {
-        if (variant.endsWith('-recorded')) return;
-        session.train(epochs);
+        session.seek(0);
+        if (epochs > one.epochs) session.train(epochs);
+        one.epochs = Math.max(one.epochs, epochs);
         session.seek(0);
       },
-      run: (/** @type {number} */ epochs) => session.train(epochs),
-      loss: () => session.loss,
-      digest: () => session.digest(),
-      dispose: () => session.dispose(),
     };
   };
   return { version: 'Backprop', create };
 }
+
+/** @param {any} session */
+const reading = (session) => ({
+  run: (/** @type {number} */ epochs) => session.train(epochs),
+  loss: () => session.loss,
+  digest: () => session.digest(),
+});

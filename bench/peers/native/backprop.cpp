@@ -2,7 +2,7 @@
 // with the losses that a session keeps of its run. Otherwise it has been there before and knows
 // them, so that it only trains, as the peers do.
 
-#include <algorithm>
+#include <map>
 #include <numeric>
 
 #include "../../workloads.h"
@@ -23,19 +23,32 @@ Experiment experimentOf(const std::string& name) {
     return workload::post();  // W1, W4
 }
 
-struct Session : peer::Work {
-    Session(const Experiment& experiment, bool recorded)
-        : session(experiment), recorded(recorded) {}
-    void prepare(int epochs) override {
-        if (recorded) return;
-        session.train(epochs);
-        session.seek(0);
-    }
+/// With the losses that a session keeps.
+struct Recorded : peer::Work {
+    explicit Recorded(const Experiment& experiment) : session(experiment) {}
     void run(int epochs) override { session.train(epochs); }
     double loss() override { return session.loss(); }
     std::string digest() override { return session.digest(); }
     backprop::Session session;
-    bool recorded;
+};
+
+/// The same session again and again: it knows the losses, and only trains.
+struct Known : peer::Work {
+    struct Kept {
+        explicit Kept(const Experiment& experiment) : session(experiment) {}
+        backprop::Session session;
+        int epochs = 0;  ///< whose losses are known
+    };
+    explicit Known(Kept& kept) : kept(kept) {}
+    void prepare(int epochs) override {
+        kept.session.seek(0);
+        if (epochs > kept.epochs) kept.session.train(kept.epochs = epochs);
+        kept.session.seek(0);
+    }
+    void run(int epochs) override { kept.session.train(epochs); }
+    double loss() override { return kept.session.loss(); }
+    std::string digest() override { return kept.session.digest(); }
+    Kept& kept;
 };
 
 /// Seeds 0 to 999; the loss is that of seed 42.
@@ -55,10 +68,12 @@ struct Atlas : peer::Work {
 
 int main(int, char** argv) {
     const std::string variant = argv[2], precision = variant.substr(0, 3);
+    std::map<std::string, Known::Kept> kept;
     return peer::serve("Backprop", [&](const std::string& name) -> std::unique_ptr<peer::Work> {
         Experiment experiment = experimentOf(name);
         experiment.precision = precision;
         if (name == "W4") return std::make_unique<Atlas>(experiment);
-        return std::make_unique<Session>(experiment, variant != precision);
+        if (variant != precision) return std::make_unique<Recorded>(experiment);
+        return std::make_unique<Known>(kept.try_emplace(name, experiment).first->second);
     });
 }
