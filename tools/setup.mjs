@@ -442,6 +442,16 @@ const arm = {
   },
 };
 
+/** @type {Need<string>} */
+const doxygen = {
+  title: 'Doxygen',
+  time: 'about 20 seconds',
+  apt: ['doxygen'],
+  brew: ['doxygen'],
+  advice: () => 'Install Doxygen 1.9 or newer.',
+  find: async (machine) => machine.which('doxygen'),
+};
+
 const needs = {
   modules,
   compiler,
@@ -452,6 +462,7 @@ const needs = {
   emscripten,
   chromium,
   arm,
+  doxygen,
   eigen,
   dlib,
   fann,

@@ -90,6 +90,9 @@ async function nodeTests(folder, env = {}) {
     Number(new RegExp(`^\\S* ?${what} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
   const failed = count('fail') + count('cancelled');
   if (status !== 0 && failed === 0) throw new Stop(`node --test failed (${status}).`, output);
+  if (process.env.BACKPROP_SWEEP === 'full') {
+    for (const [, what] of output.matchAll(/^\s*﹣ (.* # .*)$/gm)) say(`Skipped: ${what}`);
+  }
   return { passed: count('pass'), failed, output };
 }
 

@@ -12,13 +12,16 @@
 
 namespace backprop {
 
+/// One experiment under many initializer seeds.
 class Ensemble {
   public:
     /// The experiment must pass validate, and there must be a seed (asserted). The experiment's own
     /// seed is not used; a seed may be given twice.
     Ensemble(const Experiment& experiment, std::span<const std::uint32_t> seeds);
     ~Ensemble();
+    /// What has been moved from can only be assigned to or destroyed.
     Ensemble(Ensemble&&) noexcept;
+    /// The members that it had are gone.
     Ensemble& operator=(Ensemble&&) noexcept;
 
     /// Trains so many epochs, 0 or more. A member that diverges or meets its stop condition stays
@@ -31,6 +34,7 @@ class Ensemble {
     std::int64_t epoch() const;
     /// Where a member is; its last finite state when it has diverged.
     std::int64_t epochOf(std::size_t member) const;
+    /// Whether a member's next epoch would not be finite.
     bool diverged(std::size_t member) const;
 
     /// On the whole training set at each member's parameters, without the penalty: [members].

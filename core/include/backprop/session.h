@@ -15,41 +15,48 @@ namespace backprop {
 /// The losses of a run, at most 512 epochs for each doubling of their number; the first and the
 /// current epoch are always among them. Which epochs is a function of the current epoch alone.
 struct History {
-    std::vector<double> epochs;
+    std::vector<double> epochs;      ///< ascending, the first is 0 or where parameters were set
     std::vector<double> losses;      ///< on the whole training set, at that epoch's parameters
     std::vector<double> testLosses;  ///< empty without test samples
 };
 
 /// One intermediate of a step, samples x units (or fan-in x fan-out), row-major.
 struct Intermediate {
-    std::string name;  ///< as in the post: z1 a1 … loss d_loss_a2 …
-    std::size_t rows, columns;
-    std::vector<double> values;
+    std::string name;            ///< as in the post: z1 a1 … loss d_loss_a2 …
+    std::size_t rows;            ///< samples, or fan-in
+    std::size_t columns;         ///< units, or fan-out
+    std::vector<double> values;  ///< rows x columns
 };
 
 /// Backpropagation beside central differences; the penalty is included in both.
 struct GradientCheck {
     double maxRelativeError;       ///< max|a − n| / max(max|a|, max|n|), 0 where both vanish
     std::vector<double> analytic;  ///< laid out as parameters()
-    std::vector<double> numeric;
+    std::vector<double> numeric;   ///< the same, by central differences
 };
 
 /// What a session trains on: row-major samples x columns.
 struct DataRows {
-    std::size_t inputColumns, targetColumns;
-    std::vector<double> inputs, targets, testInputs, testTargets;
+    std::size_t inputColumns;         ///< of inputs and testInputs, before any features
+    std::size_t targetColumns;        ///< of targets and testTargets
+    std::vector<double> inputs;       ///< training samples x inputColumns
+    std::vector<double> targets;      ///< training samples x targetColumns
+    std::vector<double> testInputs;   ///< empty without test samples
+    std::vector<double> testTargets;  ///< empty without test samples
 };
 
-/// Its memory is there from the start, but for the history. Checkpoints take at most 16 MiB,
-/// or two states (parameters and the optimizer's) where that is more. The history takes at most
-/// 24 (512 (floor(log2(n / 512)) + 2) + 1) bytes once n epochs, 512 or more, have been asked for:
-/// 200 kB for ten million.
+/// One run. Its memory is there from the start, but for the history. Checkpoints take at most 16
+/// MiB, or two states (parameters and the optimizer's) where that is more. The history takes at
+/// most 24 (512 (floor(log2(n / 512)) + 2) + 1) bytes once n epochs, 512 or more, have been asked
+/// for: 200 kB for ten million.
 class Session {
   public:
     /// The experiment must pass validate (asserted).
     explicit Session(const Experiment& experiment);
     ~Session();
+    /// What has been moved from can only be assigned to or destroyed.
     Session(Session&&) noexcept;
+    /// The run that it had is gone.
     Session& operator=(Session&&) noexcept;
 
     /// Trains so many epochs, 0 or more. Returns how many ran: fewer when the run diverged or met
@@ -62,6 +69,7 @@ class Session {
     /// Back to the beginning: epoch 0 and the initializer's parameters.
     void reset();
 
+    /// How many updates lie behind the current parameters.
     std::int64_t epoch() const;
     /// True when the next epoch's parameters or loss would not be finite; the state is the last
     /// finite one.
@@ -69,15 +77,17 @@ class Session {
     /// True when the stop condition has been met.
     bool stopped() const;
 
-    /// Of the current parameters on the whole training (test) set, without the penalty. NaN where
-    /// there are no test samples.
+    /// Of the current parameters on the whole training set, without the penalty.
     double loss() const;
+    /// The same on the test set; NaN where there are no test samples.
     double testLoss() const;
     /// Share of samples on the right side: threshold 0.5 for one output, sign for tanh and hinge,
     /// argmax for several. NaN for regression and where there are no samples.
     double accuracy() const;
+    /// The same on the test set.
     double testAccuracy() const;
 
+    /// The losses so far.
     History history() const;
 
     /// Outputs for raw inputs, row-major samples x inputs; returns samples x outputs.
@@ -86,6 +96,7 @@ class Session {
     std::vector<std::vector<double>> activations(std::span<const double> inputs) const;
     std::size_t inputs() const;   ///< columns of a raw input row
     std::size_t outputs() const;  ///< units of the last layer
+    /// What it trains on.
     DataRows dataset() const;
 
     /// Flat: W1 (fan_in x fan_out, row-major), b1, W2, b2, …
@@ -99,6 +110,7 @@ class Session {
     std::vector<double> lossAt(std::span<const double> rows) const;
     /// One step on the whole training set with every intermediate.
     std::vector<Intermediate> trace() const;
+    /// The gradient beside central differences at the current parameters.
     GradientCheck gradientCheck() const;
 
     /// FNV-1a 64 over the little-endian bytes of parameters(), every NaN as 7ff8000000000000, as 16
