@@ -113,8 +113,10 @@ const run = {
  * @param {number} a
  * @param {number} b
  * @param {number} scale of the array
+ * @param {number} share how far off
  */
-const isNear = (a, b, scale) => Math.abs(a - b) <= 1e-9 * Math.abs(b) + 1e-13 * scale + 1e-16;
+const isNear = (a, b, scale, share) =>
+  Math.abs(a - b) <= share * Math.abs(b) + 1e-4 * share * scale + 1e-16;
 
 /**
  * @param {object} given
@@ -125,9 +127,12 @@ const isNear = (a, b, scale) => Math.abs(a - b) <= 1e-9 * Math.abs(b) + 1e-13 * 
 function compare(given, epoch, language, steps = 1) {
   const { text, arrays, loss } = prepare(given, epoch, language, steps);
   const lines = run[language](text).trim().split('\n');
+  // PyTorch keeps the product of NAdam's momenta in single precision.
+  const isSingle = language === 'pytorch' && JSON.stringify(given).includes('nadam');
+  const share = isSingle ? 1e-6 : 1e-9;
   const about = `${language} ${JSON.stringify(given)}`;
   const printedLoss = Number(lines.pop());
-  assert.ok(isNear(printedLoss, loss, 1), `${about}: loss ${printedLoss}, not ${loss}`);
+  assert.ok(isNear(printedLoss, loss, 1, share), `${about}: loss ${printedLoss}, not ${loss}`);
   const last = new Map(lines.map((line) => [line.split(' ')[0], line.split(' ').slice(1)]));
   assert.ok(last.size > 6, about);
   for (const [name, texts] of last) {
@@ -136,7 +141,7 @@ function compare(given, epoch, language, steps = 1) {
     const scale = values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
     for (const [i, value] of values.entries())
       assert.ok(
-        isNear(Number(texts[i]), value, scale),
+        isNear(Number(texts[i]), value, scale, share),
         `${about}: ${name}[${i}] ${texts[i]}, not ${value}`,
       );
   }
