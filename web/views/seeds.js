@@ -480,6 +480,9 @@ export const seedsStyles = css`
     font-size: 12px;
   }
   @container (inline-size < 480px) {
+    .shares button {
+      min-block-size: 49px;
+    }
     .shares .range {
       display: block;
       min-inline-size: 0;
