@@ -120,7 +120,7 @@ export function sharesStill(backprop) {
     return `<tr><th scope="row">${units}</th>${cells.join('')}</tr>`;
   });
   const heads = rates.map((rate) => `<th scope="col">rate ${rate}</th>`).join('');
-  return `<table><caption>Of ${LUCK_SEEDS} seeds, those that learn XOR in 10,000 epochs</caption><thead><tr><th scope="col">hidden units</th>${heads}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  return `<div class="scroll" tabindex="0" role="group" aria-label="Seeds that learn XOR"><table><caption>Of ${LUCK_SEEDS} seeds, those that learn XOR in 10,000 epochs</caption><thead><tr><th scope="col">hidden units</th>${heads}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 /** @param {Backprop} backprop */
