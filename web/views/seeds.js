@@ -83,10 +83,13 @@ export function seedsView(data) {
     >
       ${keyed(
         isSorted,
-        guard([outcomes, data.tiles, data.width, data.seed, data.table, data.info], () => [
-          isSorted ? nothing : html`<p class="note kinds">${kinds.map(kindLabel)}</p>`,
-          firstOf(groups, data.tiles).map((group) => groupOf(group, isSorted, data)),
-        ]),
+        guard(
+          [outcomes, isSorted, data.tiles, data.width, data.seed, data.table, data.info],
+          () => [
+            isSorted ? nothing : html`<p class="note kinds">${kinds.map(kindLabel)}</p>`,
+            firstOf(groups, data.tiles).map((group) => groupOf(group, isSorted, data)),
+          ],
+        ),
       )}
     </div>
     <p class="note reading">${reading(data, kinds)}</p>
