@@ -83,20 +83,14 @@ void Session::Run::runSegment(std::int64_t end) {
     }
 }
 
-bool Session::Run::hasFiniteParameters() {
-    bool finite = true;
-    for (const double p : trainer.parameters()) finite &= std::isfinite(p);
-    return finite;
-}
-
 /// One epoch, after which parameters and loss must be finite.
 void Session::Run::runCarefully() {
     const std::span<double> state = trainer.state();
     std::copy(state.begin(), state.end(), before_.begin());
     bool outside = trainer.runEpochs(epoch, epoch + 1);
-    bool finite = hasFiniteParameters();
+    bool finite = true;
+    for (const double p : trainer.parameters()) finite &= std::isfinite(p);
     outside |= trainer.applyEdits(epoch + 1);
-    finite &= hasFiniteParameters();  // in single precision an edit may not be
     const double now = loss();
     if (!finite || !std::isfinite(now)) {
         std::copy(before_.begin(), before_.end(), state.begin());

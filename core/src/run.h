@@ -40,7 +40,6 @@ struct Session::Run {
     void lookAtProgress(double loss);
     void goBack(std::int64_t target);
     bool isNearDivergence();
-    bool hasFiniteParameters();
 
     /// Epoch by epoch, the loss of each looked at: near divergence, or for a stop condition.
     bool careful_ = false;

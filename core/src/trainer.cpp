@@ -103,12 +103,19 @@ void Trainer::setSeed(std::uint32_t seed) { experiment_.initializer.settings["se
 void Trainer::initialize() {
     std::fill(state_.begin(), state_.end(), 0.0);
     backprop::initialize(experiment_.initializer, network_, parameters());
-    roundParameters();
+    fitParameters();
     restartOptimizer(0);
 }
 
 void Trainer::setParameters(std::span<const double> values) {
     std::copy(values.begin(), values.end(), state_.begin());
+    fitParameters();
+}
+
+void Trainer::fitParameters() {
+    constexpr double kMost = std::numeric_limits<float>::max();
+    if (!single_) return;
+    for (double& p : parameters()) p = std::clamp(p, -kMost, kMost);
     roundParameters();
 }
 
@@ -133,7 +140,7 @@ bool Trainer::applyEdits(std::int64_t epoch) {
             outside |= std::abs(edit.value) > limit_;
         }
     }
-    if (edited) roundParameters();
+    if (edited) fitParameters();
     return outside;
 }
 

@@ -27,7 +27,7 @@ class Trainer {
     /// Everything that an epoch changes: parameters, optimizer state, progress.
     std::span<double> state() { return state_; }
     std::span<double> parameters() { return {state_.data(), network_.parameterCount()}; }
-    /// Overwrites all of them, rounded to the experiment's precision.
+    /// Overwrites all of them, rounded to the experiment's precision and kept in its range.
     void setParameters(std::span<const double> values);
     /// What the stop condition remembers from epoch to epoch.
     struct Progress {
@@ -97,6 +97,9 @@ class Trainer {
     double differentiateAll();
     void sortEdits();
     void addPenalty();
+    /// To the experiment's precision: what a hand or an initializer gives is kept in its range,
+    void fitParameters();
+    /// what a step gives may be infinite, as in any single-precision program.
     void roundParameters();
     bool update(std::int64_t step, double learningRate);
     template <bool kWithLoss>

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "golden.h"
 #include "random_experiment.h"
@@ -109,14 +110,30 @@ TEST(Single, TheGradientCheckIsInDoublePrecision) {
     EXPECT_EQ(session.gradient(), before);
 }
 
-TEST(Single, NumbersBeyondItsRangeAreDivergence) {
-    Dice dice(10);
-    Experiment e = inSingle(wideNetwork(dice));
-    e.edits.push_back({3, std::nullopt, 0, 1e39});
-    ASSERT_FALSE(validate(e));
+TEST(Single, WhatIsGivenStaysInItsRange) {
+    constexpr double kMost = std::numeric_limits<float>::max();
+    Experiment e;
+    e.precision = "f32";
+    e.edits = {{0, std::nullopt, 1, 1e300}, {3, std::nullopt, 2, -1e300}};
     Session session(e);
-    EXPECT_EQ(session.train(10), 2);
+    EXPECT_EQ(session.parameters()[1], kMost);
+    EXPECT_FALSE(session.diverged());
+    session.seek(3);
+    EXPECT_EQ(session.parameters()[2], -kMost);
+    session.setParameters(std::vector<double>(9, 1e300));
+    EXPECT_EQ(session.parameters()[8], kMost);
+}
+
+TEST(Single, AStepBeyondItsRangeIsDivergence) {
+    Experiment e;
+    e.precision = "f32";
+    e.layers = {{1, "identity"}};
+    e.optimizer.settings["learningRate"] = 1e39;
+    Session session(e);
+    EXPECT_EQ(session.train(10), 0);
     EXPECT_TRUE(session.diverged());
+    e.precision = "f64";
+    EXPECT_GT(Session(e).train(1), 0);
 }
 
 /// Figures of golden/torch_golden.py, which are in double precision. After 50 epochs the losses are
