@@ -29,10 +29,11 @@ const workloads = /** @type {const} */ ([
 function nameOf(symbol) {
   const plain = symbol
     .replaceAll('(anonymous namespace)::', '')
+    .replace(/std::(__2::)?/g, '')
     .replace(/backprop::(\w+::)?(?=\w)/g, '');
   return plain
     .split('(')[0]
-    .replace(/^(void|bool|double|auto) /, '')
+    .replace(/^(void|bool|double\*?|auto) /, '')
     .replace(/, \d+ul|, \dul/g, '');
 }
 
