@@ -449,6 +449,14 @@ class Reader {
         failUnless(e.features.empty() || shape.inputs == 2, "features",
                    "left out unless the data have 2 inputs",
                    "given for " + std::to_string(shape.inputs));
+        if (e.initializer.kind == "uniform") {
+            const auto end = [&](std::string_view name) {
+                return settingOf(catalog().initializers, e.initializer, name);
+            };
+            failUnless(end("minimum") <= end("maximum"), "initializer.maximum",
+                       "the minimum, " + numberText(end("minimum")) + ", or more",
+                       numberText(end("maximum")));
+        }
         failUnless(e.optimizer.kind != "lbfgs" || e.batchSize == 0 ||
                        static_cast<std::size_t>(e.batchSize) >= trainingCount(e),
                    "batchSize", "0 with lbfgs", std::to_string(e.batchSize));
