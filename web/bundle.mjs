@@ -3,10 +3,11 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { docPages } from './bundle/docs.mjs';
 import { engineText, inlineWasm, linkedWasm, urlWasm } from './bundle/engine.mjs';
+import { makeNotices, packagesOf } from './bundle/notices.mjs';
 import { makePackage } from './bundle/package.mjs';
 import { intoOneFile, storyFilled } from './bundle/page.mjs';
 import { makeStory } from './bundle/stills.mjs';
-import { buildScript, buildSite } from './bundle/vite.mjs';
+import { buildScript, buildSite, bundledModules } from './bundle/vite.mjs';
 
 /**
  * @typedef {object} Places
@@ -43,11 +44,10 @@ export async function bundle({ root, wasmDir, outDir }) {
 
   for (const [name, svg] of Object.entries(story.pictures)) await write(`site/stills/${name}`, svg);
   const index = await readFile(path.join(outDir, 'site/index.html'), 'utf8');
-  const stylesheet = `.${/<link rel="stylesheet"[^>]*href="\.([^"]+)"/.exec(index)?.[1]}`;
-  for (const { name, html } of await docPages({
-    docs: path.join(root, 'docs'),
-    stylesheet: `.${stylesheet}`,
-  }))
+  const links = [...index.matchAll(/<link rel="(?:icon|stylesheet)"[^>]*>/g)]
+    .join('\n    ')
+    .replaceAll('="./', '="../');
+  for (const { name, html } of await docPages({ docs: path.join(root, 'docs'), links }))
     await write(`site/docs/${name}`, html);
 
   const page = await buildScript({ entry: path.join(web, 'page.js'), engine: inline });
@@ -66,4 +66,8 @@ export async function bundle({ root, wasmDir, outDir }) {
     await write(`${folder}/backprop-frame.js`, frame);
     await write(`${folder}/backprop-demo.html`, frameHtml);
   }
+
+  const notices = await makeNotices(root, packagesOf(bundledModules));
+  for (const folder of ['lib', 'site', 'embed'])
+    await write(`${folder}/THIRD-PARTY-NOTICES.txt`, notices);
 }

@@ -7,17 +7,17 @@ import { formula, numberedFormula } from './math.mjs';
 /**
  * @param {object} places
  * @param {string} places.docs the folder of the sources
- * @param {string} places.stylesheet as the pages link to it
+ * @param {string} places.links to the icon and the stylesheet, for the pages' heads
  * @returns {Promise<{ name: string, html: string }[]>}
  */
-export async function docPages({ docs, stylesheet }) {
+export async function docPages({ docs, links }) {
   const names = (await readdir(docs)).filter((name) => name.endsWith('.md')).sort();
   return Promise.all(
     names.map(async (name) => {
       const markdown = await readFile(path.join(docs, name), 'utf8');
       const title = /^# (.+)$/m.exec(markdown)?.[1] ?? name;
       const body = renderer(names).parse(markdown);
-      return { name: toHtml(name), html: page(title, String(body), stylesheet) };
+      return { name: toHtml(name), html: page(title, String(body), links) };
     }),
   );
 }
@@ -41,7 +41,8 @@ function renderer(names) {
         const cells = (/** @type {import('marked').Tokens.TableCell[]} */ row) =>
           row.map((cell) => this.tablecell(cell)).join('');
         const rows = token.rows.map((row) => `<tr>${cells(row)}</tr>`).join('\n');
-        return `<div class="scroll" tabindex="0" role="group" aria-label="Table"><table><thead><tr>${cells(token.header)}</tr></thead><tbody>${rows}</tbody></table></div>\n`;
+        const head = cells(token.header).replaceAll('<th></th>', '<td></td>');
+        return `<div class="scroll" tabindex="0" role="group" aria-label="Table"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>\n`;
       },
       // What is no page of the site is named, not linked.
       link({ href, tokens }) {
@@ -80,9 +81,9 @@ function slug(heading) {
 /**
  * @param {string} title
  * @param {string} body
- * @param {string} stylesheet
+ * @param {string} links
  */
-function page(title, body, stylesheet) {
+function page(title, body, links) {
   return `<!doctype html>
 <html lang="en">
   <head>
@@ -90,7 +91,7 @@ function page(title, body, stylesheet) {
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
     <title>${title} – Backprop</title>
-    <link rel="stylesheet" href="${stylesheet}" />
+    ${links}
   </head>
   <body class="document">
     <nav aria-label="Site"><a href="../index.html">Backpropagation, number by number</a></nav>
