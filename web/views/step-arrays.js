@@ -36,7 +36,8 @@ function arrayView(frame, name) {
   const tall = byRow ? shown.count : height;
   const at = (/** @type {number} */ row, /** @type {number} */ col) => ({ name, row, col });
   const stopAt = focus.name === name ? focus : at(first, 0);
-  const way = stop.made.includes(name) ? ` made ${stop.way}` : '';
+  const made = stop.made.includes(name) ? ` made ${stop.way}` : '';
+  const way = name === 'X' || name === 'y' ? ' given' : made;
   return html`<table class="numbers-of${way}">
     <caption><b class="n">${name.replace('new_', 'new ')}</b> <span class="n">(${count(height)}, ${cols})</span></caption>
     <tbody>
@@ -136,11 +137,14 @@ export const stepArraysStyles = css`
     color: var(--quiet);
   }
   .numbers-of td {
-    min-inline-size: 62px;
+    min-inline-size: 70px;
     padding: 2px 6px;
     border: 1px solid var(--rule);
     text-align: end;
     cursor: pointer;
+  }
+  .numbers-of.given td {
+    min-inline-size: 30px;
   }
   .numbers-of td:hover {
     border-color: var(--ink);
@@ -164,6 +168,11 @@ export const stepArraysStyles = css`
     }
     td.picked {
       outline-color: Highlight;
+    }
+  }
+  @container (inline-size < 900px) {
+    .numbers-of td {
+      min-inline-size: 56px;
     }
   }
   @container (inline-size < 560px) {

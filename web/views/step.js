@@ -307,16 +307,16 @@ const stepStyles = css`
   }
   /* As high as the first stop of the post's run, so that nothing moves when it comes. */
   .step-part:empty {
-    min-block-size: 952px;
+    min-block-size: 962px;
   }
   @container (inline-size < 900px) {
     .step-part:empty {
-      min-block-size: 1313px;
+      min-block-size: 1243px;
     }
   }
   @container (inline-size < 560px) {
     .step-part:empty {
-      min-block-size: 1080px;
+      min-block-size: 1104px;
     }
   }
   .step {
@@ -467,6 +467,7 @@ const stepStyles = css`
   }
   .formula {
     display: inline-block;
+    padding-block: 3px;
     margin-inline-end: 24px;
     white-space: nowrap;
   }
