@@ -70,19 +70,33 @@ export function makeStep(experiment) {
   const depth = layers.length;
   /** @type {Step} */
   const step = { lines: [], stops: [], depth, layers, loss, experiment };
-  /** @param {Omit<Stop, 'made'>} stop @param {[string, Line['kind'], number][]} lines */
+  /** @type {Add} */
   const add = (stop, lines) => {
     const made = lines.map(([name]) => name).filter((name) => stop.arrays.includes(name));
     const at = step.stops.push({ ...stop, made }) - 1;
     for (const [name, kind, layer] of lines) step.lines.push({ name, kind, layer, stop: at });
   };
-  const each = layers.map((_, i) => i + 1);
+  addForward(add, layers);
+  addOutput(add, layers, loss);
+  for (let l = depth; l > 0; l--) addWeights(add, layers, l);
+  const parameters = layers.flatMap((_, i) => [`W${i + 1}`, `b${i + 1}`]);
+  const arrays = parameters.flatMap((p) => [p, `d_${p}`, `new_${p}`]);
   add(
-    {
-      title: 'Forward',
-      way: 'forward',
-      arrays: ['X', ...each.flatMap((l) => [`W${l}`, `b${l}`, `z${l}`, `a${l}`])],
-    },
+    { title: 'Update', way: 'update', arrays },
+    parameters.map((p) => [`new_${p}`, 'update', Number(p.slice(1))]),
+  );
+  return step;
+}
+
+/** Adds a stop with its lines: name, kind, layer. @typedef {(stop: Omit<Stop, 'made'>, lines: [string, Line['kind'], number][]) => void} Add */
+
+/** @param {Add} add @param {import('./types.js').Layer[]} layers */
+function addForward(add, layers) {
+  const depth = layers.length;
+  const each = layers.map((_, i) => i + 1);
+  const arrays = ['X', ...each.flatMap((l) => [`W${l}`, `b${l}`, `z${l}`, `a${l}`])];
+  add(
+    { title: 'Forward', way: 'forward', arrays },
     each.flatMap((l) => [
       [`z${l}`, 'z', l],
       [`a${l}`, 'a', l],
@@ -91,41 +105,35 @@ export function makeStep(experiment) {
   add({ title: 'Loss', way: 'forward', arrays: [`a${depth}`, 'y', 'loss'] }, [
     ['loss', 'loss', depth],
   ]);
-  const slope = `d_loss_a${depth}`;
-  const ends = { title: 'At the output', way: /** @type {const} */ ('backward') };
-  if (LOSSES[loss].isStraight) {
-    const dz = `d_z${depth}`;
-    add({ ...ends, arrays: [`a${depth}`, 'y', dz] }, [[dz, 'start', depth]]);
-  } else {
-    add({ ...ends, arrays: [`a${depth}`, 'y', slope] }, [[slope, 'start', depth]]);
-    const through = throughActivation(layers, depth, slope);
-    add({ title: `Through ${symbol(layers, depth)}`, way: 'backward', ...through }, through.lines);
-  }
-  for (const l of each.toReversed()) {
-    const title = l === depth ? 'Output weights' : `Hidden weights${depth > 2 ? ` ${l}` : ''}`;
-    const made = [`d_W${l}`, `d_b${l}`];
-    add({ title, way: 'backward', arrays: [inputOf(l), `d_z${l}`, ...made] }, [
-      [made[0], 'dW', l],
-      [made[1], 'db', l],
-    ]);
-    if (l === 1) break;
-    const through = throughActivation(layers, l - 1, `d_a${l - 1}`);
-    const arrays = [`d_z${l}`, `W${l}`, ...through.arrays];
-    add({ title: `To hidden layer${depth > 2 ? ` ${l - 1}` : ''}`, way: 'backward', arrays }, [
-      [`d_a${l - 1}`, 'back', l - 1],
-      ...through.lines,
-    ]);
-  }
-  const parameters = each.flatMap((l) => [`W${l}`, `b${l}`]);
-  add(
-    {
-      title: 'Update',
-      way: 'update',
-      arrays: parameters.flatMap((p) => [p, `d_${p}`, `new_${p}`]),
-    },
-    parameters.map((p) => [`new_${p}`, 'update', Number(p.slice(1))]),
-  );
-  return step;
+}
+
+/** From the loss to the last layer's sums. @param {Add} add @param {import('./types.js').Layer[]} layers @param {string} loss */
+function addOutput(add, layers, loss) {
+  const l = layers.length;
+  const first = LOSSES[loss].isStraight ? `d_z${l}` : `d_loss_a${l}`;
+  const arrays = [`a${l}`, 'y', first];
+  add({ title: 'At the output', way: 'backward', arrays }, [[first, 'start', l]]);
+  if (LOSSES[loss].isStraight) return;
+  const through = throughActivation(layers, l, first);
+  const title = `Through ${symbol(layers, l)}`;
+  add({ title, way: 'backward', arrays: through.arrays }, through.lines);
+}
+
+/** A layer's gradients, and back to the layer before it. @param {Add} add @param {import('./types.js').Layer[]} layers @param {number} l */
+function addWeights(add, layers, l) {
+  const isDeep = layers.length > 2;
+  const title = l === layers.length ? 'Output weights' : `Hidden weights${isDeep ? ` ${l}` : ''}`;
+  add({ title, way: 'backward', arrays: [inputOf(l), `d_z${l}`, `d_W${l}`, `d_b${l}`] }, [
+    [`d_W${l}`, 'dW', l],
+    [`d_b${l}`, 'db', l],
+  ]);
+  if (l === 1) return;
+  const through = throughActivation(layers, l - 1, `d_a${l - 1}`);
+  const arrays = [`d_z${l}`, `W${l}`, ...through.arrays];
+  add({ title: `To hidden layer${isDeep ? ` ${l - 1}` : ''}`, way: 'backward', arrays }, [
+    [`d_a${l - 1}`, 'back', l - 1],
+    ...through.lines,
+  ]);
 }
 
 /**

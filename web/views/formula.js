@@ -10,7 +10,7 @@ const TOKEN = /\s*(\.T|\*\*|<=|[a-zA-Z_]\w*|\d+(?:\.\d+)?(?:e-?\d+)?|[-+*/@(),<>
 const BINDS = { '<': 1, '<=': 1, '>': 1, '+': 2, '-': 2, '*': 3, '@': 3, '/': 3, '**': 5, '.T': 6 };
 
 /** @param {string} text @returns {Node} */
-export function parse(text) {
+function parse(text) {
   /** @type {string[]} */
   const tokens = [];
   TOKEN.lastIndex = 0;
