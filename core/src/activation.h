@@ -3,7 +3,7 @@
 // To add one: write its struct, add it to the list `Activations` at the end.
 //
 // Each works on four samples at once:
-//   f(z)      the activation a
+//   f(z)      the activation a; of the most usual ones, also of `Wide` vectors
 //   df(z, a)  da/dz; a is f(z), there to be used again
 // Corners belong to the left side: the derivative of relu at 0 is 0, as in PyTorch. In the order of
 // the catalog they are docs/mathematics.md (14) to (26); softmax is (27) and (28).
@@ -31,7 +31,10 @@ struct Sigmoid {
     static constexpr const char* formula = "a = 1 / (1 + exp(-z))";
     static constexpr const char* derivative = "a (1 - a)";
     static constexpr const char* description = "Squashes into 0 to 1; flat at both ends.";
-    static BACKPROP_INLINE Lanes f(Lanes z) { return sigmoid(z); }
+    template <typename V>
+    static BACKPROP_INLINE V f(V z) {
+        return sigmoid(z);
+    }
     static BACKPROP_INLINE Lanes df(Lanes, Lanes a) { return a * (1.0 - a); }
 };
 
@@ -40,7 +43,10 @@ struct Tanh {
     static constexpr const char* formula = "a = tanh(z)";
     static constexpr const char* derivative = "1 - a^2";
     static constexpr const char* description = "Squashes into -1 to 1, steepest at 0.";
-    static BACKPROP_INLINE Lanes f(Lanes z) { return tanh(z); }
+    template <typename V>
+    static BACKPROP_INLINE V f(V z) {
+        return tanh(z);
+    }
     static BACKPROP_INLINE Lanes df(Lanes, Lanes a) { return 1.0 - a * a; }
 };
 

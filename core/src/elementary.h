@@ -1,8 +1,9 @@
 #pragma once
 // Elementary functions on four lanes, made of additions, multiplications, divisions, comparisons
 // and integer operations alone, so that the bits are the same wherever IEEE 754 holds. A lane's
-// result depends on that lane only. One unit in the last place (ulp) is the distance between
-// neighbouring doubles at the exact result; elementary_test.cpp sweeps the errors stated here.
+// result depends on that lane only, so sigmoid and tanh come for `Wide` vectors too. One unit in
+// the last place (ulp) is the distance between neighbouring doubles at the exact result;
+// elementary_test.cpp sweeps the errors stated here.
 //
 // How they are made: argument reduction, a minimax polynomial, and sums whose rounding errors are
 // carried along where they would count. The polynomials are minimax among doubles (Sollya:
@@ -33,16 +34,26 @@ inline namespace BACKPROP_ISA {
 
 namespace elementary {
 
-using Bits = std::uint64_t __attribute__((vector_size(32)));
+using Bits = std::uint64_t __attribute__((vector_size(sizeof(Lanes))));
+using WideBits = std::uint64_t __attribute__((vector_size(sizeof(Wide))));
+template <typename V>
+using BitsOf = std::conditional_t<std::is_same_v<V, Lanes>, Bits, WideBits>;
 
-BACKPROP_INLINE Bits toBits(Lanes x) { return reinterpret_cast<Bits>(x); }
+template <typename V>
+BACKPROP_INLINE BitsOf<V> toBits(V x) {
+    return reinterpret_cast<BitsOf<V>>(x);
+}
 BACKPROP_INLINE Lanes toLanes(Bits x) { return reinterpret_cast<Lanes>(x); }
 
-BACKPROP_INLINE Lanes maskWith(Mask m, Lanes x) { return fromBits(m & bitsOf(x)); }
+template <typename V>
+BACKPROP_INLINE V maskWith(MaskOf<V> m, V x) {
+    return reinterpret_cast<V>(m & bitsOf(x));
+}
 
 /// |y| with the sign of x, for y >= 0.
-BACKPROP_INLINE Lanes withSignOf(Lanes x, Lanes y) {
-    return toLanes(toBits(y) | (toBits(x) & toBits(broadcast(-0.0))));
+template <typename V>
+BACKPROP_INLINE V withSignOf(V x, V y) {
+    return reinterpret_cast<V>(toBits(y) | (toBits(x) & toBits(broadcast<V>(-0.0))));
 }
 
 /// 1.5 * 2^52: x + kRound has no room for a fraction, and its low bits are round(x) for |x| < 2^51.
@@ -59,40 +70,44 @@ inline constexpr double kLn2Low = 0x1.ef35793c76730p-45;  // ln2 = kLn2High + kL
 
 /// x = k ln2 + r with an integer k and |r| <= ln2 / 2 (1 + 2^-40), r = high - low.
 /// high is exact for |k| <= 2047; low is off by 2^-53 of itself, at most 2^-94.
+template <typename V>
 struct ExpArgument {
-    Bits exponent;  ///< low 12 bits: k + bias
-    Lanes high, low;
+    BitsOf<V> exponent;  ///< low 12 bits: k + bias
+    V high, low;
 };
 
-BACKPROP_INLINE ExpArgument reduceExp(Lanes x, double bias) {
+template <typename V>
+BACKPROP_INLINE ExpArgument<V> reduceExp(V x, double bias) {
     constexpr double kLog2E = 0x1.71547652b82fep+0;
-    const Lanes shifted = x * kLog2E + (kRound + bias);
-    const Lanes k = shifted - (kRound + bias);
+    const V shifted = x * kLog2E + (kRound + bias);
+    const V k = shifted - (kRound + bias);
     return {toBits(shifted), x - k * kLn2High, k * kLn2Low};
 }
 
 /// start + (e^r - 1 - r - r^2 / 2), within 7.1e-18 for |r| <= ln2 / 2, and 4.3e-18 for |r| < 0.16
 /// (minimax with the weight 1 / sqrt(r^2 + 0.04)).
-BACKPROP_INLINE Lanes addExpCubic(Lanes start, Lanes r, Lanes r2) {
-    const Lanes r3 = r * r2;
-    const Lanes r4 = r2 * r2;
-    const Lanes c3 = 0x1.555555555555bp-3 + r * 0x1.5555555553616p-5;
-    const Lanes c5 = 0x1.111111110eb1ap-7 + r * 0x1.6c16c17b8734fp-10;
-    const Lanes c7 = 0x1.a01a01b49f064p-13 + r * 0x1.a019aee94eaf9p-16;
-    const Lanes c9 = 0x1.71ddec63deee6p-19 + r * 0x1.289bf6257ab65p-22;
-    const Lanes tail = (c7 + r2 * c9) + r4 * 0x1.af735c67da2ecp-26;
+template <typename V>
+BACKPROP_INLINE V addExpCubic(V start, V r, V r2) {
+    const V r3 = r * r2;
+    const V r4 = r2 * r2;
+    const V c3 = 0x1.555555555555bp-3 + r * 0x1.5555555553616p-5;
+    const V c5 = 0x1.111111110eb1ap-7 + r * 0x1.6c16c17b8734fp-10;
+    const V c7 = 0x1.a01a01b49f064p-13 + r * 0x1.a019aee94eaf9p-16;
+    const V c9 = 0x1.71ddec63deee6p-19 + r * 0x1.289bf6257ab65p-22;
+    const V tail = (c7 + r2 * c9) + r4 * 0x1.af735c67da2ecp-26;
     return (start + r3 * (c3 + r2 * c5)) + r3 * r4 * tail;
 }
 
 /// start + (e^r - 1 - r), r = high - low.
-BACKPROP_INLINE Lanes addExpTail(Lanes start, const ExpArgument& a) {
-    const Lanes r = a.high - a.low;
-    const Lanes r2 = r * r;
+template <typename V>
+BACKPROP_INLINE V addExpTail(V start, const ExpArgument<V>& a) {
+    const V r = a.high - a.low;
+    const V r2 = r * r;
     return addExpCubic(start + 0.5 * r2, r, r2);
 }
 
 /// e^r, in [0.7, 1.42], within 0.8 ulp.
-BACKPROP_INLINE Lanes expReduced(const ExpArgument& a) {
+BACKPROP_INLINE Lanes expReduced(const ExpArgument<Lanes>& a) {
     const Lanes one = 1.0 + a.high;
     const Lanes rest = (1.0 - one) + a.high;  // exact: 1 > |high|
     return one + addExpTail(rest - a.low, a);
@@ -208,7 +223,7 @@ BACKPROP_INLINE Lanes sinOfQuadrant(const Angle& a, Bits quadrant) {
 /// e^x: 0 below -745.14, infinity above 709.79, NaN for NaN. At most 1 ulp.
 BACKPROP_SHARED Lanes exp(Lanes x) {
     using namespace elementary;
-    const ExpArgument a = reduceExp(x, kExponentBias);
+    const auto a = reduceExp(x, kExponentBias);
     // 2^k in two steps, of which only the last may round: k - 1 or k + 100 first, then the rest.
     const Lanes last = select(x < broadcast(0), broadcast(0x1p-100), broadcast(2));
     const Bits scale = (a.exponent << kMantissaBits) - toBits(last);
@@ -218,53 +233,55 @@ BACKPROP_SHARED Lanes exp(Lanes x) {
 }
 
 /// 1 / (1 + e^-x); NaN for NaN. At most 2 ulp, also where the result is tiny.
-BACKPROP_INLINE Lanes sigmoid(Lanes x) {
+template <typename V>
+BACKPROP_INLINE V sigmoid(V x) {
     using namespace elementary;
     // Numerator and denominator carry a factor that keeps e^-x from overflow and underflow.
-    const Lanes one = select(x < broadcast(0), broadcast(0x1p-100), broadcast(0x1p100));
-    const ExpArgument a = reduceExp(-x, 0);
-    const Bits scale = (a.exponent << kMantissaBits) + toBits(one);
-    const Lanes power = toLanes(scale);
-    const Lanes inverse = toLanes(kTwiceBias - scale);  // 1 / power
+    const V one = select(x < broadcast<V>(0), broadcast<V>(0x1p-100), broadcast<V>(0x1p100));
+    const auto a = reduceExp(-x, 0);
+    const BitsOf<V> scale = (a.exponent << kMantissaBits) + toBits(one);
+    const V power = reinterpret_cast<V>(scale);
+    const V inverse = reinterpret_cast<V>(kTwiceBias - scale);  // 1 / power
     // 1 + e^-x = (1 + 2^k) + 2^k (e^r - 1), rounded once; where 1 + 2^k is not exact, 1 comes
     // later.
-    const Mask near = x > broadcast(-30);
-    const Lanes large = maskWith(near, one) + power;
-    const Lanes rest = power * a.high;
-    const Lanes sum = large + rest;
-    const Lanes sumLow = ((large - sum) + rest) + maskWith(~near, one);
-    const Lanes denominator = sum + power * addExpTail(sumLow * inverse - a.low, a);
-    const Lanes beyond = one + maskWith(~(x > broadcast(0)), x * -kInfinity);
-    return one / select(abs(x) < broadcast(746), denominator, beyond);
+    const MaskOf<V> near = x > broadcast<V>(-30);
+    const V large = maskWith(near, one) + power;
+    const V rest = power * a.high;
+    const V sum = large + rest;
+    const V sumLow = ((large - sum) + rest) + maskWith(~near, one);
+    const V denominator = sum + power * addExpTail(sumLow * inverse - a.low, a);
+    const V beyond = one + maskWith(~(x > broadcast<V>(0)), x * -kInfinity);
+    return one / select(abs(x) < broadcast<V>(746), denominator, beyond);
 }
 
 /// Hyperbolic tangent; keeps the sign of 0, NaN for NaN. At most 1 ulp.
-BACKPROP_INLINE Lanes tanh(Lanes x) {
+template <typename V>
+BACKPROP_INLINE V tanh(V x) {
     using namespace elementary;
-    const Lanes magnitude = abs(x);
-    const Mask small = magnitude < broadcast(0.625);
+    const V magnitude = abs(x);
+    const MaskOf<V> small = magnitude < broadcast<V>(0.625);
 
     // |x| < 0.625: tanh |x| = |x| - |x| z P(z) / Q(z), z = x^2, within 2^-60.
-    const Lanes z = magnitude * magnitude;
-    const Lanes p = 0x1.93aa03ec5ab22p+10 + z * (0x1.8d2514e90ad8fp+6 + z * 0x1.edc5a6db17099p-1);
-    const Lanes q =
+    const V z = magnitude * magnitude;
+    const V p = 0x1.93aa03ec5ab22p+10 + z * (0x1.8d2514e90ad8fp+6 + z * 0x1.edc5a6db17099p-1);
+    const V q =
         (0x1.2ebf82f14405bp+12 + z * 0x1.176e491d4298fp+11) + z * z * (0x1.c33d7bbde8431p+6 + z);
 
     // Otherwise: tanh |x| = 1 - 2 / D, D = 1 + e^2|x| = (1 + 2^k) + 2^k (e^r - 1).
-    const ExpArgument a = reduceExp(magnitude + magnitude, kExponentBias);
-    const Lanes power = toLanes(a.exponent << kMantissaBits);
-    const Lanes large = 1.0 + power;
-    const Lanes rest = power * (a.high + addExpTail(-a.low, a));
-    const Lanes sum = large + rest;
-    const Lanes sumLow = (large - sum) + rest;  // exact: large > |rest|
+    const auto a = reduceExp(magnitude + magnitude, kExponentBias);
+    const V power = reinterpret_cast<V>(a.exponent << kMantissaBits);
+    const V large = 1.0 + power;
+    const V rest = power * (a.high + addExpTail(-a.low, a));
+    const V sum = large + rest;
+    const V sumLow = (large - sum) + rest;  // exact: large > |rest|
 
-    const Lanes base = select(small, magnitude, broadcast(1));
-    const Lanes t = select(small, magnitude * z * p, broadcast(2)) / select(small, q, sum);
-    const Lanes correction = t * (t * maskWith(~small, 0.5 * sumLow));
-    const Lanes high = base - t;
-    const Lanes low = (base - high) - t;  // exact: base >= t
-    const Lanes result = high + (low + correction);
-    const Lanes orOne = select(magnitude > broadcast(20), broadcast(1), result);
+    const V base = select(small, magnitude, broadcast<V>(1));
+    const V t = select(small, magnitude * z * p, broadcast<V>(2)) / select(small, q, sum);
+    const V correction = t * (t * maskWith(~small, 0.5 * sumLow));
+    const V high = base - t;
+    const V low = (base - high) - t;  // exact: base >= t
+    const V result = high + (low + correction);
+    const V orOne = select(magnitude > broadcast<V>(20), broadcast<V>(1), result);
     return withSignOf(x, orOne);
 }
 
@@ -283,7 +300,7 @@ BACKPROP_SHARED Lanes log(Lanes x) {
 BACKPROP_SHARED Lanes expm1(Lanes x) {
     using namespace elementary;
     // Half of the result, which cannot overflow: (2^(k-1) - 1/2) + 2^(k-1) (e^r - 1).
-    const ExpArgument a = reduceExp(x, kExponentBias - 1);
+    const auto a = reduceExp(x, kExponentBias - 1);
     const Lanes r = a.high - a.low;
     const Lanes rLow = (a.high - r) - a.low;
     const Lanes r2 = r * r;
@@ -351,7 +368,7 @@ BACKPROP_SHARED Lanes erf(Lanes x) {
     const Lanes q4 = 0x1.52cf67cee0740p+5 + magnitude * 0x1.2e4ada9423782p+3;
     const Lanes p = p0 + z * (p2 + z * p4);
     const Lanes q = q0 + z * (q2 + z * (q4 + z));
-    const ExpArgument a = reduceExp(-z, 0);
+    const auto a = reduceExp(-z, 0);
     const Lanes e = toLanes(toBits(expReduced(a)) + (a.exponent << kMantissaBits));
     const Lanes large = 1.0 - e * p / q;
 

@@ -116,7 +116,14 @@ BACKPROP_NOINLINE void activateBy(std::size_t units, std::size_t vectors, std::s
         }
     } else {
         for (std::size_t u = 0; u < units; ++u, z += stride, a += stride) {
-            for (std::size_t v = 0; v < vectors; ++v) {
+            std::size_t v = 0;
+            if constexpr (requires { Activation::f(Wide{}); }) {
+                constexpr std::size_t kStep = sizeof(Wide) / sizeof(Lanes);
+                for (; v + kStep <= vectors; v += kStep) {
+                    store(a + v * kLanes, Activation::f(load<Wide>(z + v * kLanes)));
+                }
+            }
+            for (; v < vectors; ++v) {
                 store(a + v * kLanes, Activation::f(load(z + v * kLanes)));
             }
         }

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 #if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) || \
     (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
@@ -36,15 +37,37 @@ using Lanes = double __attribute__((vector_size(32)));
 /// Four 64-bit integers: all bits of a lane are 1 where a comparison held, else 0.
 using Mask = std::int64_t __attribute__((vector_size(32)));
 
-BACKPROP_INLINE Lanes broadcast(double x) { return Lanes{x, x, x, x}; }
+/// For what is done lane by lane, and so to the same bits in any number of lanes.
+#if defined(__AVX512F__)
+using Wide = double __attribute__((vector_size(64)));
+using WideMask = std::int64_t __attribute__((vector_size(64)));
+#else
+using Wide = Lanes;
+using WideMask = Mask;
+#endif
+template <typename V>
+using MaskOf = std::conditional_t<std::is_same_v<V, Lanes>, Mask, WideMask>;
 
-BACKPROP_INLINE Lanes load(const double* p) {
-    Lanes x;
+template <typename V = Lanes>
+BACKPROP_INLINE V broadcast(double x) {
+    if constexpr (sizeof(V) == sizeof(Lanes)) {
+        return V{x, x, x, x};
+    } else {
+        return V{x, x, x, x, x, x, x, x};
+    }
+}
+
+template <typename V = Lanes>
+BACKPROP_INLINE V load(const double* p) {
+    V x;
     std::memcpy(&x, p, sizeof x);
     return x;
 }
 
-BACKPROP_INLINE void store(double* p, Lanes x) { std::memcpy(p, &x, sizeof x); }
+template <typename V>
+BACKPROP_INLINE void store(double* p, V x) {
+    std::memcpy(p, &x, sizeof x);
+}
 
 /// A number read from a place that is written to next. LLVM 14 for WebAssembly, Emscripten 3.1.6's,
 /// reads a number that it spreads over lanes as late as it likes, be it after that.
@@ -55,15 +78,22 @@ BACKPROP_INLINE double settled(double x) {
     return x;
 }
 
-BACKPROP_INLINE Mask bitsOf(Lanes x) { return reinterpret_cast<Mask>(x); }
+template <typename V>
+BACKPROP_INLINE MaskOf<V> bitsOf(V x) {
+    return reinterpret_cast<MaskOf<V>>(x);
+}
 BACKPROP_INLINE Lanes fromBits(Mask x) { return reinterpret_cast<Lanes>(x); }
 
 /// Lane by lane: where the mask is set, a, else b.
-BACKPROP_INLINE Lanes select(Mask m, Lanes a, Lanes b) {
-    return fromBits((m & bitsOf(a)) | (~m & bitsOf(b)));
+template <typename V>
+BACKPROP_INLINE V select(MaskOf<V> m, V a, V b) {
+    return reinterpret_cast<V>((m & bitsOf(a)) | (~m & bitsOf(b)));
 }
 
-BACKPROP_INLINE Lanes abs(Lanes x) { return fromBits(bitsOf(x) & INT64_MAX); }
+template <typename V>
+BACKPROP_INLINE V abs(V x) {
+    return reinterpret_cast<V>(bitsOf(x) & INT64_MAX);
+}
 
 /// The larger of both; b where either is NaN.
 BACKPROP_INLINE Lanes maximum(Lanes a, Lanes b) { return select(a > b, a, b); }
