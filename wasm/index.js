@@ -39,14 +39,16 @@ export { ExperimentError };
  */
 export async function loadBackprop(options = {}) {
   const native = await instantiate(await loadModule(options));
+  // The classes take their names from the properties: esbuild would mix up a name of their own with
+  // that of what they extend.
   return {
-    Session: class Session extends Run {
+    Session: class extends Run {
       /** @param {Experiment} [experiment] */
       constructor(experiment = {}) {
         super(open(native, experiment, 'session', (reading) => reading.open()));
       }
     },
-    Ensemble: class Ensemble extends Runs {
+    Ensemble: class extends Runs {
       /**
        * @param {Experiment} experiment
        * @param {ArrayLike<number>} seeds

@@ -58,7 +58,7 @@ test('the root has what it should have, and nothing else', () => {
 });
 
 test('the lockfiles name no place to download from', () => {
-  for (const folder of ['', 'bench/peers/']) {
+  for (const folder of ['', 'bench/peers/', 'web/test/consumers/']) {
     assert.doesNotMatch(textOf(`${folder}package-lock.json`), /"resolved"/);
     assert.match(textOf(`${folder}.npmrc`), /^omit-lockfile-registry-resolved=true$/m);
   }

@@ -21,10 +21,19 @@ export async function makePackage({ root, wasmDir, outDir, engine, write }) {
     minify: async (glue) => (await minify('backprop.js', glue)).code,
   });
   const entry = path.join(root, 'web/embed/backprop-demo.js');
-  await write('lib/element.js', await buildScript({ entry, engine, format: 'es' }));
+  const element = await buildScript({ entry, engine, format: 'es' });
+  await write('lib/element.js', (await minify('element.js', element)).code);
+  for (const [from, to] of Object.entries(COPIES))
+    await write(`lib/${to}`, await readFile(path.join(root, 'web', from), 'utf8'));
   const face = await readFile(path.join(root, 'web/element/public.d.ts'), 'utf8');
   await write('lib/element.d.ts', `${face}\n${ELEMENT_TYPES}`);
 }
+
+/** From web/ as they are. */
+const COPIES = {
+  'embed/server.js': 'element-server.js',
+  'element/custom-elements.json': 'custom-elements.json',
+};
 
 const ELEMENT_TYPES = `export declare const BackpropDemo: {
   new (): BackpropDemoElement & HTMLElement;

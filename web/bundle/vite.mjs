@@ -19,6 +19,21 @@ function enginePlugin(text = '') {
   };
 }
 
+/** @type {Set<string>} the files that are in what has been built */
+export const bundledModules = new Set();
+
+/** @type {import('vite').Plugin} */
+const record = {
+  name: 'backprop-record',
+  generateBundle(_options, bundle) {
+    for (const part of Object.values(bundle)) {
+      if (part.type !== 'chunk') continue;
+      for (const [file, { renderedLength }] of Object.entries(part.modules))
+        if (renderedLength > 0) bundledModules.add(file);
+    }
+  },
+};
+
 /** Says everything but that the program lies beside the package: it does. */
 const customLogger = createLogger('warn');
 const { warn, warnOnce } = customLogger;
@@ -52,7 +67,7 @@ export async function buildScript(options) {
   } = options;
   const result = await build({
     ...base,
-    plugins: [enginePlugin(engine)],
+    plugins: [enginePlugin(engine), record],
     define,
     resolve: { alias: Object.entries(alias).map(([find, replacement]) => ({ find, replacement })) },
     build: {
@@ -85,6 +100,7 @@ export async function buildSite({ web, outDir, engine, transformHtml }) {
     base: './',
     plugins: [
       enginePlugin(engine),
+      record,
       {
         name: 'backprop-story',
         transformIndexHtml: { order: 'pre', handler: (html) => transformHtml(html) },

@@ -1,0 +1,328 @@
+// The npm package as npm packs and installs it, used by other people's programs: in Node, on a page
+// without a bundler, through bundlers, in workers. What is bundled is made in test:all, by the tools
+// of consumers/, but for Vite, which is ours as well.
+import assert from 'node:assert/strict';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { build } from 'vite';
+import { attempt, root, run } from '../../tools/run.mjs';
+import { setUp, thisMachine } from '../../tools/setup.mjs';
+import { atRest, dist, openBrowser, openPage, seek, serveFor } from './browser.mjs';
+import { assertLoss } from './post.mjs';
+
+const skip = process.env.BACKPROP_SWEEP !== 'full' && 'only in npm run test:all';
+const lib = path.join(dist, 'lib');
+const folder = mkdtempSync(path.join(tmpdir(), 'backprop-package-'));
+after(() => rmSync(folder, { recursive: true }));
+const browser = await openBrowser();
+
+/** Somebody's project, in which the packed package is installed. */
+const project = path.join(folder, 'project');
+const npm = ['--offline', '--no-audit', '--no-fund'];
+mkdirSync(project);
+writeFileSync(path.join(project, 'package.json'), '{ "type": "module", "private": true }');
+await run('npm', ['pack', lib, '--pack-destination', folder, ...npm]);
+const { version } = JSON.parse(readFileSync(path.join(lib, 'package.json'), 'utf8'));
+const packed = path.join(folder, `backprop-wasm-${version}.tgz`);
+await run('npm', ['install', packed, ...npm], { cwd: project });
+const installed = path.join(project, 'node_modules/backprop-wasm');
+
+/** What every program below ends with: the post's digest after 100 epochs, and that of a worker. */
+const DIGEST = `import { loadBackprop } from 'backprop-wasm';
+export async function digest(options) {
+  const backprop = await loadBackprop(options);
+  const session = new backprop.Session();
+  session.train(100);
+  return session.digest();
+}
+`;
+const WORKER = `import { digest } from './digest.js';
+digest().then((text) => postMessage(text));
+`;
+const MAIN = `import 'backprop-wasm/element';
+import { digest } from './digest.js';
+const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+worker.onmessage = async ({ data }) => {
+  document.title = [await digest(), data].join(' ');
+};
+`;
+const html = (/** @type {string} */ head) =>
+  `<!doctype html><html lang="en"><link rel="icon" href="data:,">${head}<backprop-demo></backprop-demo>`;
+writeFileSync(path.join(project, 'digest.js'), DIGEST);
+writeFileSync(path.join(project, 'worker.js'), WORKER);
+writeFileSync(path.join(project, 'main.js'), MAIN);
+
+/** @param {string} program @returns {Promise<string>} what it prints in Node */
+async function inNode(program) {
+  const file = path.join(project, 'program.mjs');
+  writeFileSync(file, program);
+  return (await run(process.execPath, [file], { cwd: project })).trim();
+}
+const expected = await inNode(`import { digest } from './digest.js'; console.log(await digest());`);
+
+/**
+ * The page does what it does in Node, and says nothing else.
+ * @param {string} site the folder of its index.html
+ */
+async function assertWorks(site) {
+  const host = await serveFor({ root: site });
+  const { page, messages } = await openPage(browser);
+  await page.goto(`${host.url}/`);
+  await page.waitForFunction(() => document.title.includes(' '));
+  assert.equal(await page.title(), `${expected} ${expected}`);
+  await atRest(page);
+  assertLoss((await seek(page, 9999)).loss, 9999);
+  assert.deepEqual(messages, []);
+  await page.close();
+}
+
+test('what is packed: what runs, its types, what describes it', async () => {
+  const list = await attempt('npm', ['pack', lib, '--dry-run', '--json', ...npm]);
+  const [{ files }] = JSON.parse(list.stdout);
+  const names = files.map((/** @type {{ path: string }} */ file) => file.path);
+  for (const name of [
+    'LICENSE',
+    'README.md',
+    'THIRD-PARTY-NOTICES.txt',
+    'backprop.wasm',
+    'custom-elements.json',
+    'element-server.js',
+    'element.d.ts',
+    'element.js',
+    'index.d.ts',
+    'index.js',
+    'package.json',
+  ])
+    assert.ok(names.includes(name), name);
+  for (const name of names) assert.match(name, /^[\w-]+(\.d\.ts|\.js|\.wasm|\.json|\.txt|\.md)?$/);
+  const about = JSON.parse(readFileSync(path.join(installed, 'package.json'), 'utf8'));
+  assert.ok(!('scripts' in about) && !('dependencies' in about));
+  for (const entry of Object.values(about.exports))
+    if (typeof entry === 'object') assert.equal(Object.keys(entry)[0], 'types');
+});
+
+test('in Node: alone, in a worker, by every name that it exports', async () => {
+  assert.match(expected, /^[0-9a-f]{16}$/);
+  const printed = await inNode(`import { Worker } from 'node:worker_threads';
+    import { readFile } from 'node:fs/promises';
+    import about from 'backprop-wasm/package.json' with { type: 'json' };
+    import { digest } from './digest.js';
+    const program = new URL(import.meta.resolve('backprop-wasm/backprop.wasm'));
+    const text = \`import { parentPort } from 'node:worker_threads';
+      import { digest } from './digest.js';
+      parentPort.postMessage(await digest());\`;
+    await import('node:fs').then((fs) => fs.writeFileSync('threads.mjs', text));
+    const worker = new Worker(new URL('./threads.mjs', import.meta.url));
+    const data = await new Promise((resolve) => worker.once('message', resolve));
+    console.log(about.version, data, await digest({ wasmBinary: await readFile(program) }));`);
+  const last = printed.split('\n').at(-1);
+  assert.equal(last, `${version} ${expected} ${expected}`);
+});
+
+test('on a server the element can be imported, and nothing happens', async () => {
+  const printed = await inNode(`const before = Object.keys(globalThis).length;
+    const { BackpropDemo } = await import('backprop-wasm/element');
+    try { new BackpropDemo(); } catch (error) { console.log(error.message); }
+    console.log(Object.keys(globalThis).length - before);`);
+  assert.equal(printed, 'BackpropDemo is an element of a browser: there is none here.\n0');
+});
+
+test('from a static server, without a bundler', async () => {
+  const site = path.join(folder, 'static');
+  cpSync(project, site, { recursive: true });
+  const imports = {
+    'backprop-wasm': './node_modules/backprop-wasm/index.js',
+    'backprop-wasm/element': './node_modules/backprop-wasm/element.js',
+  };
+  const map = `<script type="importmap">${JSON.stringify({ imports })}</script>`;
+  // An import map is the page's: a worker names the file itself.
+  const own = DIGEST.replace("'backprop-wasm'", `'${imports['backprop-wasm']}'`);
+  writeFileSync(path.join(site, 'digest.js'), own);
+  const head = `${map}<script type="module" src="main.js"></script>`;
+  writeFileSync(path.join(site, 'index.html'), html(head));
+  await assertWorks(site);
+});
+
+test('through Vite', async () => {
+  const index = html('<script type="module" src="./main.js"></script>');
+  writeFileSync(path.join(project, 'index.html'), index);
+  const outDir = path.join(folder, 'vite');
+  await build({
+    configFile: false,
+    root: project,
+    logLevel: 'silent',
+    worker: { format: 'es' },
+    build: { outDir },
+  });
+  await assertWorks(outDir);
+});
+
+/** The tools of consumers/, installed in build/, so that the sources stay clean. */
+async function consumers() {
+  const target = path.join(root, 'build/consumers');
+  mkdirSync(target, { recursive: true });
+  for (const name of ['package.json', 'package-lock.json', '.npmrc'])
+    cpSync(path.join(root, 'web/test/consumers', name), path.join(target, name), {
+      preserveTimestamps: true,
+    });
+  await setUp(['modules'], { ...thisMachine(), root: target });
+  return createRequire(path.join(target, 'package.json'));
+}
+
+test('through esbuild', { skip }, async () => {
+  const esbuild = (await consumers())('esbuild');
+  const outdir = path.join(folder, 'esbuild');
+  await esbuild.build({
+    absWorkingDir: project,
+    entryPoints: ['main.js', 'worker.js'],
+    bundle: true,
+    format: 'esm',
+    outdir,
+    logLevel: 'error',
+  });
+  cpSync(path.join(installed, 'backprop.wasm'), path.join(outdir, 'backprop.wasm'));
+  const head = '<script type="module" src="main.js"></script>';
+  writeFileSync(path.join(outdir, 'index.html'), html(head));
+  await assertWorks(outdir);
+});
+
+test('through webpack', { skip }, async () => {
+  const webpack = (await consumers())('webpack');
+  const outdir = path.join(folder, 'webpack');
+  const stats = await new Promise((resolve, reject) =>
+    webpack(
+      {
+        mode: 'production',
+        context: project,
+        entry: './main.js',
+        output: { path: outdir, filename: 'main.js' },
+        performance: { hints: false },
+      },
+      (/** @type {Error | null} */ error, /** @type {any} */ stats) =>
+        error ? reject(error) : resolve(stats),
+    ),
+  );
+  assert.equal(stats.toString({ all: false, errors: true, warnings: true }), '');
+  writeFileSync(path.join(outdir, 'index.html'), html('<script src="main.js" defer></script>'));
+  await assertWorks(outdir);
+});
+
+test('publint and are-the-types-wrong have nothing to say', { skip }, async () => {
+  await consumers();
+  const bin = path.join(root, 'build/consumers/node_modules/.bin');
+  const publint = path.join(bin, 'publint');
+  const said = await attempt(publint, ['run', installed, '--strict', '--pack', 'false'], {
+    env: { NO_COLOR: '1', FORCE_COLOR: '0' },
+  });
+  assert.equal(said.status, 0, said.output);
+  assert.match(said.output, /All good!/);
+  const attw = path.join(bin, 'attw');
+  // The program itself has no types.
+  const options = '--profile esm-only --exclude-entrypoints ./backprop.wasm --format ascii';
+  const types = await attempt(attw, [packed, ...options.split(' ')]);
+  assert.equal(types.status, 0, types.output);
+  const wrong = types.output.split('\n').filter((line) => !line.includes('ignored'));
+  assert.doesNotMatch(wrong.join('\n'), /⚠|💀|❌|🎭|👺/u);
+});
+
+test('custom-elements.json describes the element as it is', async () => {
+  const site = path.join(folder, 'described');
+  cpSync(lib, path.join(site, 'lib'), { recursive: true });
+  const head = '<script type="module" src="lib/element.js"></script>';
+  writeFileSync(path.join(site, 'index.html'), html(head));
+  const host = await serveFor({ root: site });
+  const { page } = await openPage(browser);
+  await page.goto(`${host.url}/`);
+  await atRest(page);
+  const source = readFileSync(path.join(lib, 'custom-elements.json'), 'utf8');
+  const [{ declarations }] = JSON.parse(source).modules;
+  /** @type {Record<string, { name: string, kind?: string }[]>} */
+  const described = declarations[0];
+  const found = await page.$eval(
+    'backprop-demo',
+    (element, members) => {
+      const attributes = /** @type {any} */ (element.constructor).observedAttributes;
+      const isThere = (/** @type {string} */ name) => name in element;
+      const isMethod = (/** @type {any} */ { name, kind }) =>
+        (typeof (/** @type {any} */ (element)[name]) === 'function') === (kind === 'method');
+      return {
+        attributes,
+        missing: members.filter(({ name }) => !isThere(name)),
+        wrong: members.filter((member) => !isMethod(member)),
+      };
+    },
+    described.members,
+  );
+  const namesOf = (/** @type {{ name: string }[]} */ list) => list.map(({ name }) => name).sort();
+  assert.deepEqual(found.attributes.sort(), namesOf(described.attributes));
+  assert.deepEqual([found.missing, found.wrong], [[], []]);
+  const face = readFileSync(path.join(root, 'web/element/public.d.ts'), 'utf8');
+  const declared = [...face.matchAll(/^ {2}(?:readonly )?(\w+)[:(]/gm)].map(([, name]) => name);
+  assert.deepEqual(namesOf(described.members), declared.sort());
+
+  const script = readFileSync(path.join(lib, 'element.js'), 'utf8');
+  const used = [...script.matchAll(/var\(\s*(--backprop-[\w-]+)/g)].map(([, name]) => name);
+  assert.deepEqual(namesOf(described.cssProperties), [...new Set(used)].sort());
+  const parts = [...script.matchAll(/\bpart="([\w -]+)"/g)].flatMap(([, names]) =>
+    names.split(' '),
+  );
+  assert.deepEqual(namesOf(described.cssParts ?? []), [...new Set(parts)].sort());
+  const element = readFileSync(path.join(root, 'web/element/backprop-demo.js'), 'utf8');
+  const fired = [...element.matchAll(/#fire\('(\w+)'/g)].map(([, name]) => `backprop-${name}`);
+  assert.deepEqual(namesOf(described.events), fired.sort());
+  await page.close();
+});
+
+test('what others made is named with its licence', () => {
+  const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
+  for (const place of ['lib', 'site', 'embed']) {
+    const text = readFileSync(path.join(dist, place, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
+    for (const name of ['lit', 'lit-html', 'lit-element', '@lit/reactive-element']) {
+      const { version, license } = packages[`node_modules/${name}`];
+      assert.ok(text.includes(`\n${name} ${version}, ${license}\n\n`), `${name} in ${place}`);
+    }
+    assert.match(text, /^Copyright \(c\) 2010-2014 Emscripten authors$/m);
+  }
+});
+
+/**
+ * Gzipped kilobytes: what is, at most so much; and what it shall come to. A ceiling is a little above
+ * what is, so that a row that is not at its goal can only get lighter.
+ */
+const WEIGHTS = [
+  { what: 'package: JavaScript', parts: ['lib/scripts'], ceiling: 20 },
+  { what: 'package: backprop.wasm', parts: ['lib/backprop.wasm'], ceiling: 94 },
+  { what: 'package: both', parts: ['lib/scripts', 'lib/backprop.wasm'], ceiling: 113, goal: 60 },
+  { what: 'package: element.js, without the program', parts: ['lib/element.js'], ceiling: 95 },
+  { what: 'embed: the one file', parts: ['embed/backprop-demo.js'], ceiling: 187, goal: 160 },
+];
+
+test('weights', (t) => {
+  const files = readdirSync(lib).filter((name) => /\.js$/.test(name) && !/^element/.test(name));
+  const scripts = files.map((name) => `lib/${name}`);
+  for (const { what, parts, ceiling, goal } of WEIGHTS) {
+    const names = parts.flatMap((name) => (name === 'lib/scripts' ? scripts : [name]));
+    const weight = names.reduce((sum, name) => sum + weigh(name), 0) / 1000;
+    const kilobytes = `${weight.toFixed(1).padStart(6)} kB gzipped, at most ${ceiling}`;
+    const aim = goal === undefined ? '' : `, goal ${goal}${weight > goal ? ': not reached' : ''}`;
+    t.diagnostic(`${what.padEnd(42)}${kilobytes}${aim}`);
+    assert.ok(weight <= ceiling, `${what} weighs ${weight.toFixed(1)} kB, more than ${ceiling}`);
+  }
+});
+
+/** @param {string} name in dist/ */
+function weigh(name) {
+  return gzipSync(readFileSync(path.join(dist, name)), { level: 9 }).length;
+}
