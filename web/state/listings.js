@@ -615,80 +615,108 @@ Matrix ${kind}(const std::string& name, Matrix P, const Matrix& G) {
   ];
 }
 
-/** @param {Step} step @param {Start} start @param {'javascript' | 'cpp'} language @returns {Omit<Program, 'notes'>} */
-function script(step, start, language) {
-  const isCpp = language === 'cpp';
+/**
+ * What a program in JavaScript or C++ is put together from.
+ * @typedef {object} Parts
+ * @property {string[]} functions activations and their derivatives
+ * @property {string[]} optimizer
+ * @property {string} calls all that may call a helper
+ * @property {string} rate sets the learning rate
+ * @property {boolean} isMoved whether there is a learning rate
+ * @property {boolean} isScheduled whether each epoch has its own
+ * @property {number} count n
+ * @property {string[]} inLoop lines before the step
+ */
+
+/** @param {Step} step @param {Start} start @param {'javascript' | 'cpp'} language @returns {Parts} */
+function partsOf(step, start, language) {
   const { experiment } = step;
-  const body = codeOf(step, language);
   const functions = scriptFunctions(step, language);
   const optimizer = scriptOptimizer(step, language);
   const text = rateText(experiment, start.epoch);
   const isMoved = updateOf(experiment) !== undefined;
   const isScheduled = isMoved && /\bepoch\b/.test(text);
   const rate = `learning_rate = ${translate[language](text)};`;
-  const all = [...functions, ...optimizer, ...body.map((line) => line.text), rate].join('\n');
-  const count = step.loss === 'cross_entropy' ? start.y.length : start.y.length * start.y[0].length;
-  const value = (/** @type {number[][]} */ rows) =>
-    isCpp ? matrix(rows, '{}', '    ') : matrix(rows);
-  const parameters = Object.entries(start.parameters);
-  const isCounted = /\bt\b/.test(optimizer.join());
-  const loop = isCpp
-    ? `    for (int epoch = ${start.epoch}; epoch < ${start.end}; ++epoch) {`
-    : `for (let epoch = ${start.epoch}; epoch < ${start.end}; epoch++) {`;
-  const indent = isCpp ? '        ' : '  ';
-  const inLoop = [
-    ...(isScheduled ? [indent + rate] : []),
-    ...(isCounted ? [`${indent}t = epoch - ${start.epoch} + 1;`] : []),
+  const body = codeOf(step, language).map((line) => line.text);
+  const { length } = start.y;
+  return {
+    functions,
+    optimizer,
+    calls: [...functions, ...optimizer, ...body, rate].join('\n'),
+    rate,
+    isMoved,
+    isScheduled,
+    count: step.loss === 'cross_entropy' ? length : length * start.y[0].length,
+    inLoop: [
+      ...(isScheduled ? [rate] : []),
+      ...(/\bt\b/.test(optimizer.join()) ? [`t = epoch - ${start.epoch} + 1;`] : []),
+    ].map((line) => INDENT[language] + line),
+  };
+}
+
+/** @param {Parts} parts @param {Start} start */
+function cppStart(parts, { epoch, end, X, y, parameters }) {
+  const { functions, optimizer, calls, rate, isMoved, isScheduled, count, inLoop } = parts;
+  const headers = ['algorithm', 'cmath', 'cstdio', 'map', 'string', 'vector'];
+  const value = (/** @type {number[][]} */ rows) => matrix(rows, '{}', '    ');
+  const isGlobal = optimizer.length > 0;
+  const rates = isScheduled
+    ? ['    double learning_rate = 0;'].filter(() => !isGlobal)
+    : [`    ${isGlobal ? '' : 'const double '}${rate}`];
+  return [
+    ...headers.map((header) => `#include <${header}>`),
+    '',
+    'using Matrix = std::vector<std::vector<double>>;',
+    '',
+    ...(isGlobal ? ['double learning_rate = 0, t = 0;'] : []),
+    ...needed(CPP, calls),
+    ...functions,
+    ...optimizer,
+    '',
+    'int main() {',
+    `    const Matrix X = ${value(X)};`,
+    `    const Matrix y = ${value(y)};`,
+    `    const double n = ${count};`,
+    ...Object.entries(parameters).map(([name, rows]) => `    Matrix ${name} = ${value(rows)};`),
+    ...(isMoved ? rates : []),
+    '    double loss = 0;',
+    `    for (int epoch = ${epoch}; epoch < ${end}; ++epoch) {`,
+    ...inLoop,
   ];
+}
+
+/** @param {Parts} parts @param {Start} start */
+function javascriptStart(parts, { epoch, end, X, y, parameters }) {
+  const { functions, optimizer, calls, rate, isMoved, isScheduled, count, inLoop } = parts;
+  const rates = isScheduled ? 'let learning_rate = 0;' : `const ${rate}`;
+  return [
+    ...needed(SCRIPT, calls),
+    ...functions,
+    ...(optimizer.length > 0 ? ['let t = 0;', ...optimizer] : []),
+    '',
+    `const X = ${matrix(X)};`,
+    `const y = ${matrix(y)};`,
+    `const n = ${count};`,
+    ...Object.entries(parameters).map(([name, rows]) => `let ${name} = ${matrix(rows)};`),
+    ...(isMoved ? [rates] : []),
+    'let loss = 0;',
+    `for (let epoch = ${epoch}; epoch < ${end}; epoch++) {`,
+    ...inLoop,
+  ];
+}
+
+/** @param {Step} step @param {Start} start @param {'javascript' | 'cpp'} language @returns {Omit<Program, 'notes'>} */
+function script(step, start, language) {
+  const isCpp = language === 'cpp';
+  const before = (isCpp ? cppStart : javascriptStart)(partsOf(step, start, language), start);
   const shown = start.loss === undefined ? '' : `  // ${start.loss}`;
-  const before = isCpp
-    ? [
-        ...['algorithm', 'cmath', 'cstdio', 'map', 'string', 'vector'].map(
-          (h) => `#include <${h}>`,
-        ),
-        '',
-        'using Matrix = std::vector<std::vector<double>>;',
-        '',
-        ...(optimizer.length ? ['double learning_rate = 0, t = 0;'] : []),
-        ...needed(CPP, all),
-        ...functions,
-        ...optimizer,
-        '',
-        'int main() {',
-        `    const Matrix X = ${value(start.X)};`,
-        `    const Matrix y = ${value(start.y)};`,
-        `    const double n = ${count};`,
-        ...parameters.map(([name, rows]) => `    Matrix ${name} = ${value(rows)};`),
-        ...(isScheduled
-          ? optimizer.length
-            ? []
-            : ['    double learning_rate = 0;']
-          : [`    ${optimizer.length ? '' : 'const double '}${rate}`].filter(() => isMoved)),
-        '    double loss = 0;',
-        loop,
-        ...inLoop,
-      ]
-    : [
-        ...needed(SCRIPT, all),
-        ...functions,
-        ...(optimizer.length ? ['let t = 0;', ...optimizer] : []),
-        '',
-        `const X = ${value(start.X)};`,
-        `const y = ${value(start.y)};`,
-        `const n = ${count};`,
-        ...parameters.map(([name, rows]) => `let ${name} = ${value(rows)};`),
-        ...[isScheduled ? 'let learning_rate = 0;' : `const ${rate}`].filter(() => isMoved),
-        'let loss = 0;',
-        loop,
-        ...inLoop,
-      ];
   const after = isCpp
     ? ['    }', `    std::printf("%.17g\\n", loss);${shown}`, '}']
     : ['}', `console.log(loss);${shown}`];
   return {
-    before: before.map((line) => ({ text: line })),
-    step: body,
-    after: after.map((line) => ({ text: line })),
+    before: before.map((text) => ({ text })),
+    step: codeOf(step, language),
+    after: after.map((text) => ({ text })),
   };
 }
 
@@ -702,9 +730,7 @@ function notesOf({ experiment }, { epoch, y }) {
     ...(hasBatches(experiment, y.length)
       ? ['The run trains on mini-batches; the program takes the whole training set at every step.']
       : []),
-    .../** @type {any[]} */ (
-      edits.length > 0 ? ['What a hand changed on the way is not in the program.'] : []
-    ),
+    ...(edits.length > 0 ? ['What a hand changed on the way is not in the program.'] : []),
     ...(hasMemory && epoch > 0
       ? [`The optimizer’s memory is empty where the program begins, at epoch ${epoch}.`]
       : []),
