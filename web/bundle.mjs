@@ -23,7 +23,7 @@ export async function bundle({ root, wasmDir, outDir }) {
   const wasm = await readFile(wasmFile);
   const glue = path.join(wasmDir, 'backprop.js');
   const script = await engineText(root, glue);
-  const inline = inlineWasm(script, wasm);
+  const inline = await inlineWasm(script, wasm);
 
   await rm(outDir, { recursive: true, force: true });
   const write = async (/** @type {string} */ name, /** @type {string | Uint8Array} */ content) => {

@@ -1,7 +1,10 @@
 // The engine's script and program, as the module `virtual:backprop-engine` that pages import.
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { deflateRawSync } from 'node:zlib';
 import { buildScript } from './vite.mjs';
+
+/** @type {typeof import('7z-wasm').default} */
+const sevenZip = createRequire(import.meta.url)('7z-wasm');
 
 /**
  * The engine in one function that refers to nothing outside itself, so that the same text serves a
@@ -25,16 +28,27 @@ export async function engineText(root, glue) {
  * @param {string} script
  * @param {Uint8Array} wasm
  */
-export function inlineWasm(script, wasm) {
-  const packed = deflateRawSync(wasm, { level: 9 }).toString('base64');
+export async function inlineWasm(script, wasm) {
+  const packed = Buffer.from(await tightGzip(wasm)).toString('base64');
   return moduleOf(
     script,
     `async () => {
       const bytes = Uint8Array.from(atob('${packed}'), (c) => c.charCodeAt(0));
-      const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+      const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
       return new Response(unpacked).arrayBuffer();
     }`,
   );
+}
+
+/**
+ * Packed as tightly as the format allows, which zlib does not try.
+ * @param {Uint8Array} bytes
+ */
+async function tightGzip(bytes) {
+  const archiver = await sevenZip({ print: () => {} });
+  archiver.FS.writeFile('program', bytes);
+  archiver.callMain('a -tgzip -mx=9 -mfb=258 -mpass=15 -mtm=off packed.gz program'.split(' '));
+  return archiver.FS.readFile('packed.gz');
 }
 
 /**

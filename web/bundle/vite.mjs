@@ -1,5 +1,6 @@
 // Vite's configuration: one way to build a script, one to build the site.
 import { build, createLogger } from 'vite';
+import { shortTemplates } from './templates.mjs';
 
 const ENGINE = 'virtual:backprop-engine';
 
@@ -67,13 +68,14 @@ export async function buildScript(options) {
   } = options;
   const result = await build({
     ...base,
-    plugins: [enginePlugin(engine), record],
+    plugins: [enginePlugin(engine), shortTemplates, record],
     define,
     resolve: { alias: Object.entries(alias).map(([find, replacement]) => ({ find, replacement })) },
     build: {
       target,
       write: false,
-      minify: true,
+      minify: 'terser',
+      terserOptions: { compress: { passes: 2 } },
       reportCompressedSize: false,
       assetsInlineLimit: 0,
       lib: { entry, formats: [format], name, fileName: 'script' },
@@ -100,6 +102,7 @@ export async function buildSite({ web, outDir, engine, transformHtml }) {
     base: './',
     plugins: [
       enginePlugin(engine),
+      shortTemplates,
       record,
       {
         name: 'backprop-story',
