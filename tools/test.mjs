@@ -93,6 +93,7 @@ async function nodeTests(folder, env = {}) {
   if (process.env.BACKPROP_SWEEP === 'full') {
     for (const [, what] of output.matchAll(/^\s*﹣ (.* # .*)$/gm)) say(`Skipped: ${what}`);
   }
+  for (const [, line] of output.matchAll(/^ℹ (.* kB .*)$/gm)) say(line); // weights
   return { passed: count('pass'), failed, output };
 }
 
