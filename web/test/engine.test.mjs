@@ -147,7 +147,7 @@ test('a run that diverges ends, and can be gone back in', async () => {
 });
 
 /** The longest that a fresh engine works at a time on its way through an experiment, in ms. */
-async function longestSlice(/** @type {object} */ experiment) {
+async function longestSlice(/** @type {Record<string, unknown>} */ experiment) {
   const { engine, said, work } = startEngine();
   engine.receive({ type: 'open', run: 1, experiment });
   engine.receive({ type: 'ahead', run: 1, epoch: 3000 });
