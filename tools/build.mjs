@@ -110,6 +110,7 @@ export async function buildSite() {
     'site/index.html',
     'backprop.html',
     'embed/backprop-demo.js',
+    'embed/lazy/backprop-demo.js',
     'lib/package.json',
   ];
   const isWhole = outputs.every((file) => existsSync(inRoot('dist', file)));

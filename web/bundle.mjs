@@ -1,5 +1,5 @@
 // Makes everything in dist/: the site, the page in one file, the element in one file, the package.
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { docPages } from './bundle/docs.mjs';
 import { engineText, inlineWasm, linkedWasm, urlWasm } from './bundle/engine.mjs';
@@ -7,7 +7,7 @@ import { makeNotices, packagesOf } from './bundle/notices.mjs';
 import { makePackage } from './bundle/package.mjs';
 import { intoOneFile, storyFilled } from './bundle/page.mjs';
 import { makeStory } from './bundle/stills.mjs';
-import { buildScript, buildSite, bundledModules } from './bundle/vite.mjs';
+import { buildParts, buildScript, buildSite, bundledModules } from './bundle/vite.mjs';
 
 /**
  * @typedef {object} Places
@@ -24,6 +24,7 @@ export async function bundle({ root, wasmDir, outDir }) {
   const glue = path.join(wasmDir, 'backprop.js');
   const script = await engineText(root, glue);
   const inline = await inlineWasm(script, wasm);
+  const linked = linkedWasm(script, wasmFile);
 
   await rm(outDir, { recursive: true, force: true });
   const write = async (/** @type {string} */ name, /** @type {string | Uint8Array} */ content) => {
@@ -38,7 +39,7 @@ export async function bundle({ root, wasmDir, outDir }) {
   await buildSite({
     web,
     outDir: path.join(outDir, 'site'),
-    engine: linkedWasm(script, wasmFile),
+    engine: linked,
     transformHtml: (html) => storyFilled(html, web, story),
   });
 
@@ -66,6 +67,19 @@ export async function bundle({ root, wasmDir, outDir }) {
     await write(`${folder}/backprop-frame.js`, frame);
     await write(`${folder}/backprop-demo.html`, frameHtml);
   }
+
+  const lazy = path.join(outDir, 'embed/lazy');
+  const figure = await buildParts({
+    entry: path.join(web, 'element/backprop-demo.js'),
+    engine: linked,
+    outDir: lazy,
+  });
+  const start = await buildScript({
+    entry: path.join(web, 'embed/lazy.js'),
+    define: { FIGURE_FILE: JSON.stringify(`./${figure}`) },
+  });
+  await write('embed/lazy/backprop-demo.js', start);
+  await cp(lazy, path.join(outDir, 'site/embed/lazy'), { recursive: true });
 
   const notices = await makeNotices(root, packagesOf(bundledModules));
   for (const folder of ['lib', 'site', 'embed'])

@@ -46,6 +46,9 @@ customLogger.warnOnce = (message, options) => isExpected(message) || warnOnce(me
 /** @type {import('vite').InlineConfig} */
 const base = { configFile: false, logLevel: 'warn', customLogger, publicDir: false };
 
+/** @type {import('vite').BuildOptions} */
+const small = { minify: 'terser', terserOptions: { compress: { passes: 2 } } };
+
 /**
  * A script, whole in one text.
  * @param {object} options
@@ -74,8 +77,7 @@ export async function buildScript(options) {
     build: {
       target,
       write: false,
-      minify: 'terser',
-      terserOptions: { compress: { passes: 2 } },
+      ...small,
       reportCompressedSize: false,
       assetsInlineLimit: 0,
       lib: { entry, formats: [format], name, fileName: 'script' },
@@ -86,6 +88,41 @@ export async function buildScript(options) {
     Array.isArray(result) ? result : [result]
   );
   return output[0].code;
+}
+
+/**
+ * A module in files of its own, beside each other.
+ * @param {object} options
+ * @param {string} options.entry
+ * @param {string} options.engine the text of the engine's module
+ * @param {string} options.outDir
+ * @returns {Promise<string>} the name of the first file
+ */
+export async function buildParts({ entry, engine, outDir }) {
+  const result = await build({
+    ...base,
+    base: './',
+    plugins: [enginePlugin(engine), shortTemplates, record],
+    build: {
+      target,
+      outDir,
+      ...small,
+      reportCompressedSize: false,
+      assetsInlineLimit: 0,
+      modulePreload: false,
+      rolldownOptions: {
+        input: entry,
+        preserveEntrySignatures: 'strict',
+        output: {
+          entryFileNames: 'figure-[hash].js',
+          chunkFileNames: '[name]-[hash].js',
+          assetFileNames: '[name]-[hash][extname]',
+        },
+      },
+    },
+  });
+  const { output } = /** @type {import('rolldown').RolldownOutput} */ (result);
+  return output[0].fileName;
 }
 
 /**

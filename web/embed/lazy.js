@@ -1,0 +1,252 @@
+// The element's start: it defines `<backprop-demo>`, takes the room that the figure will need, and
+// fetches the rest when the figure comes near the viewport. What is asked of it before is done then.
+import { roomFor } from './room.js';
+
+/** @typedef {import('../element/backprop-demo.js').BackpropDemo} BackpropDemo */
+/** @typedef {import('../element/public.js').BackpropDemoElement} BackpropDemoElement */
+
+/** Distance from the viewport at which the rest is fetched. */
+const NEAR = '800px';
+/** The name of the whole element inside this one. */
+const WHOLE = 'backprop-demo-figure';
+const PROPERTIES = ['view', 'experiment', 'epoch', 'theme', 'group', 'autoplay'];
+const ATTRIBUTES = [...PROPERTIES, 'data-docs'];
+
+// Next to this file. A module has no script of its own; there the name is relative to the module.
+const own = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src;
+const address = own ? new URL(FIGURE_FILE, own).href : FIGURE_FILE;
+
+/** @type {Promise<void> | undefined} */
+let fetching;
+
+/** Fetches and defines the whole element, once for the page; after a failure it may be tried again. */
+function fetchWhole() {
+  fetching ??= import(/* @vite-ignore */ address).then(
+    ({ BackpropDemo }) => customElements.define(WHOLE, BackpropDemo),
+    (error) => {
+      fetching = undefined;
+      throw error;
+    },
+  );
+  return fetching;
+}
+
+/** @implements {BackpropDemoElement} */
+class LazyBackpropDemo extends HTMLElement {
+  static observedAttributes = ATTRIBUTES;
+
+  #shadow = this.attachShadow({ mode: 'open' });
+  #style = new CSSStyleSheet();
+  #width = 0;
+  /** @type {BackpropDemo | undefined} */
+  #figure;
+  /** @type {() => void} */
+  #arrive = () => {};
+  /** Resolved when the figure is there, or cannot be had. @type {Promise<void>} */
+  #arrival = new Promise((resolve) => {
+    this.#arrive = resolve;
+  });
+  #resizes = new ResizeObserver(([{ contentRect }]) => this.#makeRoom(contentRect.width));
+  #nearness = new IntersectionObserver(
+    (entries) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) this.#fetch();
+    },
+    { rootMargin: NEAR },
+  );
+  #mirror = new MutationObserver((records) => {
+    for (const { attributeName } of records)
+      if (attributeName && this.#figure) copy(attributeName, this.#figure, this);
+  });
+
+  constructor() {
+    super();
+    this.#shadow.adoptedStyleSheets = [this.#style];
+    this.#shadow.append(document.createElement('slot'));
+    this.#makeRoom(0);
+  }
+
+  get view() {
+    return this.getAttribute('view') ?? 'overview';
+  }
+
+  set view(names) {
+    this.#write('view', names);
+  }
+
+  /** @returns {object} */
+  get experiment() {
+    if (this.#figure) return this.#figure.experiment;
+    try {
+      return Object(JSON.parse(this.getAttribute('experiment') ?? '{}'));
+    } catch {
+      return {};
+    }
+  }
+
+  set experiment(value) {
+    const isText = typeof value === 'string' || value === null || value === undefined;
+    this.#write('experiment', isText ? value : JSON.stringify(value));
+  }
+
+  get epoch() {
+    const given = this.getAttribute('epoch') ?? '';
+    return this.#figure?.epoch ?? (/^\d+$/.test(given) ? Number(given) : 0);
+  }
+
+  set epoch(value) {
+    this.#write('epoch', value);
+  }
+
+  get theme() {
+    return this.getAttribute('theme') ?? 'auto';
+  }
+
+  set theme(name) {
+    this.#write('theme', name);
+  }
+
+  get group() {
+    return this.getAttribute('group') ?? '';
+  }
+
+  set group(name) {
+    this.#write('group', name);
+  }
+
+  get autoplay() {
+    return this.hasAttribute('autoplay');
+  }
+
+  set autoplay(value) {
+    this.toggleAttribute('autoplay', Boolean(value));
+  }
+
+  get loss() {
+    return this.#figure?.loss ?? Number.NaN;
+  }
+
+  get diverged() {
+    return this.#figure?.diverged ?? false;
+  }
+
+  get playing() {
+    return this.#figure?.playing ?? false;
+  }
+
+  get ready() {
+    return this.#figure?.ready ?? this.#arrival.then(() => this.#figure?.ready);
+  }
+
+  play() {
+    return this.#command((figure) => figure.play());
+  }
+
+  pause() {
+    return this.#command((figure) => figure.pause());
+  }
+
+  /** @param {number} [epochs] */
+  step(epochs) {
+    return this.#command((figure) => figure.step(epochs));
+  }
+
+  /** @param {number} epoch */
+  seek(epoch) {
+    return this.#command((figure) => figure.seek(epoch));
+  }
+
+  reset() {
+    return this.#command((figure) => figure.reset());
+  }
+
+  connectedCallback() {
+    this.#takeProperties();
+    this.#makeRoom(this.clientWidth); // before it is painted for the first time
+    this.#resizes.observe(this);
+    if (!this.#figure) this.#nearness.observe(this);
+  }
+
+  disconnectedCallback() {
+    this.#resizes.disconnect();
+    this.#nearness.disconnect();
+  }
+
+  /** @param {string} name */
+  attributeChangedCallback(name) {
+    if (name === 'view') this.#makeRoom(this.#width);
+    if (this.#figure) copy(name, this, this.#figure);
+  }
+
+  /** What was set on the tag before it had a meaning. */
+  #takeProperties() {
+    for (const name of PROPERTIES.filter((one) => Object.hasOwn(this, one))) {
+      const value = Reflect.get(this, name);
+      Reflect.deleteProperty(this, name);
+      Reflect.set(this, name, value);
+    }
+  }
+
+  /** @param {number} width */
+  #makeRoom(width) {
+    this.#width = width;
+    const room = `${roomFor(this.view, width)}px`;
+    this.#style.replaceSync(
+      `:host { display: block; min-block-size: var(--backprop-reserve, ${room}) }
+      :host([hidden]) { display: none }`,
+    );
+  }
+
+  async #fetch() {
+    this.#nearness.disconnect();
+    try {
+      await fetchWhole();
+      this.#show();
+    } catch (error) {
+      const message = `The figure could not be loaded: ${error}.`;
+      this.#shadow.replaceChildren(document.createElement('slot'), message);
+      const detail = { message, path: 'view' };
+      const options = { detail, bubbles: true, composed: true };
+      this.dispatchEvent(new CustomEvent('backprop-error', options));
+    }
+    this.#arrive();
+  }
+
+  /** The whole element takes this one's place; what is between the tags goes on inside it. */
+  #show() {
+    const figure = /** @type {BackpropDemo} */ (document.createElement(WHOLE));
+    for (const name of ATTRIBUTES) copy(name, this, figure);
+    figure.append(document.createElement('slot'));
+    this.#figure = figure;
+    this.#mirror.observe(figure, { attributeFilter: ATTRIBUTES });
+    this.#shadow.replaceChildren(figure);
+  }
+
+  /** @param {(figure: BackpropDemo) => Promise<void>} act */
+  async #command(act) {
+    await this.#arrival;
+    if (this.#figure) await act(this.#figure);
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} value
+   */
+  #write(name, value) {
+    if (value === null || value === undefined) this.removeAttribute(name);
+    else this.setAttribute(name, String(value));
+  }
+}
+
+/**
+ * @param {string} name of an attribute
+ * @param {Element} from
+ * @param {Element} to
+ */
+function copy(name, from, to) {
+  const value = from.getAttribute(name);
+  if (value === to.getAttribute(name)) return;
+  if (value === null) to.removeAttribute(name);
+  else to.setAttribute(name, value);
+}
+
+if (!customElements.get('backprop-demo')) customElements.define('backprop-demo', LazyBackpropDemo);
