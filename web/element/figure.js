@@ -129,7 +129,7 @@ export function looksOf(views, output, isSeen) {
   return {
     ...(parts.has('network') ? { units: true } : {}),
     ...(parts.has('predictions') ? { output } : {}),
-    ...(parts.has('check') && isSeen ? { check: true } : {}),
+    ...(parts.has('check') ? { check: true } : {}),
     ...(parts.has('step') && isSeen ? { step: true } : {}),
   };
 }
