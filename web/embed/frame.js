@@ -1,5 +1,5 @@
 // A figure in an iframe: the frame's address says what it shows, as the page's address does, and
-// may begin with view=… and theme=…
+// may begin with view=… and theme=… The frame tells its host how high it is.
 import { defineBackpropDemo } from '../element/define.js';
 import { readPermalink } from '../state/permalink.js';
 
@@ -18,3 +18,10 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync('body { margin: 0 }');
 document.adoptedStyleSheets = [sheet];
 defineBackpropDemo();
+
+// To any host: it is no secret, and a frame in a sandbox cannot know who its host is.
+const heights = new ResizeObserver(() => {
+  const height = Math.ceil(figure.getBoundingClientRect().height);
+  parent.postMessage({ type: 'backprop-height', height }, '*');
+});
+if (parent !== window) heights.observe(figure);

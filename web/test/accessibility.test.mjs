@@ -32,7 +32,7 @@ for (const [name, { isForced, ...options }] of SETTINGS) {
 }
 
 test("axe finds nothing in the documentation's pages", async () => {
-  for (const name of ['mathematics', 'determinism', 'catalog']) {
+  for (const name of ['mathematics', 'determinism', 'catalog', 'embedding']) {
     for (const scheme of /** @type {const} */ (['light', 'dark'])) {
       const { page, messages } = await openPage(browser, { scheme });
       await page.goto(`${site.url}/docs/${name}.html`);

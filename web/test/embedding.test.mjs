@@ -1,0 +1,116 @@
+// The snippets of docs/embedding.md, run as they stand there.
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { root } from '../../tools/run.mjs';
+import { dist, openBrowser, openPage, serveFor, waitUntil } from './browser.mjs';
+import { run } from './host.mjs';
+import { assertLoss } from './post.mjs';
+
+const guide = readFileSync(path.join(root, 'docs/embedding.md'), 'utf8');
+const folder = mkdtempSync(path.join(tmpdir(), 'backprop-embedding-'));
+after(() => rmSync(folder, { recursive: true }));
+cpSync(path.join(dist, 'embed'), path.join(folder, 'embed'), { recursive: true });
+const browser = await openBrowser();
+const elsewhere = await serveFor({ root: path.join(dist, 'embed') });
+
+/**
+ * @param {string} heading of a section
+ * @param {string} language of a snippet in it
+ */
+function snippet(heading, language) {
+  const section = guide.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
+  const found = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(section)?.[1];
+  assert.ok(found, `${heading} has a snippet in ${language}`);
+  return found.replaceAll('https://embed.example', elsewhere.url);
+}
+
+/**
+ * @param {string} body
+ * @param {Record<string, string>} [headers]
+ */
+async function open(body, headers = {}) {
+  const icon = '<link rel="icon" href="data:,">';
+  writeFileSync(
+    path.join(folder, 'post.html'),
+    `<!doctype html><html lang="en"><title>Post</title>${icon}${body}`,
+  );
+  const host = await serveFor({ root: folder, headers });
+  const opened = await openPage(browser);
+  await opened.page.goto(`${host.url}/post.html`);
+  return opened;
+}
+
+const losses = `const all = [...document.querySelectorAll('backprop-demo')];
+  await customElements.whenDefined('backprop-demo');
+  await Promise.all(all.map((one) => one.ready));
+  await demo.seek(9999);
+  return all.map((one) => one.loss);`;
+const policy = /^Content-Security-Policy: (.*)$/m.exec(
+  snippet('A strict Content-Security-Policy', 'http'),
+)?.[1];
+
+for (const heading of ['Plain HTML', 'Several figures of one run', 'Lazy']) {
+  test(`${heading}, under the strict policy too`, async () => {
+    const connect = heading === 'Lazy' ? "; connect-src 'self'" : '';
+    /** @type {Record<string, string>[]} */
+    const hosts = [{}, { 'Content-Security-Policy': `${policy}${connect}; img-src data:` }];
+    for (const headers of hosts) {
+      const { page, messages } = await open(snippet(heading, 'html'), headers);
+      for (const loss of await run(page, losses)) assertLoss(loss, 9999);
+      assert.equal(page.workers().length, 1);
+      assert.deepEqual(messages, []);
+      await page.close();
+    }
+  });
+}
+
+test('An iframe is as high as its figure, and its host believes nobody else', async () => {
+  const { page, messages } = await open(
+    `${snippet('An iframe', 'html')}<script>${snippet('An iframe', 'js')}</script>`,
+  );
+  const frame = await page.waitForFrame((one) => one.url().startsWith(elsewhere.url));
+  await frame.waitForFunction(() => customElements.get('backprop-demo'));
+  const loss = await frame.$eval('backprop-demo', async (element) => {
+    const demo = /** @type {import('../element/backprop-demo.js').BackpropDemo} */ (element);
+    await demo.ready;
+    return demo.loss;
+  });
+  assertLoss(loss, 5000);
+  const height = () => page.$eval('iframe', (one) => Number(one.height));
+  const inside = () =>
+    frame.$eval('backprop-demo', (one) => Math.ceil(one.getBoundingClientRect().height));
+  await waitUntil(async () => (await height()) === (await inside()), 'the frame fits');
+  const fitting = await height();
+  assert.ok(fitting > 100 && fitting !== 400, `${fitting} px`);
+  await run(page, "postMessage({ type: 'backprop-height', height: 9 }, '*')");
+  await run(page, 'await new Promise((resolve) => setTimeout(resolve, 50))');
+  assert.equal(await height(), fitting);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('Colours and type', async () => {
+  const { page } = await open(
+    `<style>${snippet('Colours and type', 'css')}</style>${snippet('Plain HTML', 'html')}`,
+  );
+  const colour = await run(
+    page,
+    `await customElements.whenDefined('backprop-demo'); await demo.ready;
+    return getComputedStyle(demo.shadowRoot.querySelector('.figure')).backgroundColor`,
+  );
+  assert.equal(colour, 'rgb(255, 253, 245)');
+  await page.close();
+});
+
+test('From a script', async () => {
+  const script = snippet('From a script', 'js');
+  const { page, messages } = await open(
+    `${snippet('Plain HTML', 'html')}<script type="module">${script}</script>`,
+  );
+  await waitUntil(async () => messages.length === 1);
+  assert.match(messages[0], /^1000 0\.\d+$/);
+  await page.close();
+});
