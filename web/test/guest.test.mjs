@@ -221,3 +221,56 @@ test('an idle figure draws nothing, and one out of sight does not move', async (
   await waitUntil(() => run(page, 'return far.epoch > 500'));
   await page.close();
 });
+
+for (const isWithout of [false, true]) {
+  test(`ten figures compile the program once${isWithout ? ', without workers too' : ''}`, async () => {
+    const setUp = isWithout ? 'Worker = undefined;' : '';
+    const { page, messages } = await open(
+      `<script>${setUp} compiled = 0; const { compile } = WebAssembly;
+      WebAssembly.compile = (...given) => { compiled++; return compile(...given); };</script>
+      ${'<backprop-demo view="loss"></backprop-demo>'.repeat(10)}${script}`,
+    );
+    const compiled = await run(
+      page,
+      `await Promise.all([...document.querySelectorAll('backprop-demo')].map((one) => one.ready));
+      return compiled`,
+    );
+    assert.equal(page.workers().length, isWithout ? 0 : 1); // a worker compiles it when it begins
+    assert.equal(compiled, isWithout ? 1 : 0);
+    assert.deepEqual(messages, []);
+    await page.close();
+  });
+}
+
+test('figures that come and go leave nothing behind', async () => {
+  const { page, messages } = await open(`<backprop-demo></backprop-demo>${script}`);
+  const client = await page.createCDPSession();
+  const comeAndGo = async (/** @type {number} */ rounds) => {
+    await run(
+      page,
+      `for (let i = 0; i < ${rounds}; i++) {
+        const figure = document.createElement('backprop-demo');
+        document.body.append(figure);
+        if (i % 2) await figure.ready;
+        figure.remove();
+        await new Promise((resolve) => setTimeout(resolve));
+      }`,
+    );
+    await client.send('HeapProfiler.collectGarbage');
+    const { Nodes = 0, JSEventListeners = 0 } = await page.metrics();
+    return { nodes: Nodes, listeners: JSEventListeners };
+  };
+  await run(page, 'await demo.ready');
+  const before = await comeAndGo(20);
+  const after = await comeAndGo(60);
+  assert.ok(after.nodes <= before.nodes + 20, `${before.nodes} nodes, then ${after.nodes}`);
+  assert.ok(
+    after.listeners <= before.listeners + 5,
+    `${before.listeners} listeners, then ${after.listeners}`,
+  );
+  assert.equal(page.workers().length, 1);
+  await run(page, 'demo.remove()');
+  await waitUntil(async () => page.workers().length === 0, 'no worker is left');
+  assert.deepEqual(messages, []);
+  await page.close();
+});
