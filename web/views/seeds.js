@@ -457,6 +457,7 @@ export const seedsStyles = css`
     max-inline-size: 340px;
   }
   .shares {
+    table-layout: fixed;
     max-inline-size: 640px;
   }
   .shares td {
