@@ -167,7 +167,8 @@ class Accuracy : public testing::TestWithParam<Bound> {};
 /// mpmath's points: x and the function there, to 106 bits.
 std::vector<std::pair<double, reference::Quad>> goldenPoints(const char* name) {
     std::vector<std::pair<double, reference::Quad>> points;
-    for (const auto& row : readGolden("elementary.json")["points"][name]) {
+    const nlohmann::json figures = readGolden("elementary.json");
+    for (const auto& row : figures["points"][name]) {
         const reference::Quad sum = reference::Quad{row[1].get<double>()} + row[2].get<double>();
         points.push_back({row[0], reference::scaled(sum, row[3])});
     }
