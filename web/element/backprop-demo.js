@@ -3,12 +3,12 @@
 import { engineSource } from 'virtual:backprop-engine';
 import { adoptStyles } from 'lit';
 import { parseEpsilon } from '../state/epsilon.js';
-import { isSame, parseEpoch } from '../state/experiment.js';
+import { difference, isSame, parseEpoch } from '../state/experiment.js';
 import { badEpoch, badView, refusal } from '../state/strings.js';
 import { Announcer } from './announcer.js';
 import { AttributedElement } from './attributes.js';
 import { Deferred } from './deferred.js';
-import { figureTemplate, looksOf, needLate, spokenState } from './figure.js';
+import { figureTemplate, lateFilesOf, looksOf, spokenState } from './figure.js';
 import { isDark, onPreference, Palette } from './palette.js';
 import { leaseRun } from './runs.js';
 import { printStyles, styles } from './styles.js';
@@ -21,6 +21,18 @@ import { printStyles, styles } from './styles.js';
 
 /** Pixels from sight at which the parts further down are loaded. */
 const NEAR = 800;
+
+/**
+ * @type {Record<import('./figure.js').LateFile, () => Promise<{
+ *   parts: Record<string, import('./figure.js').LatePart>,
+ *   partStyles: import('lit').CSSResult[],
+ *   Studies?: typeof import('./studies.js').Studies,
+ * }>>}
+ */
+const LATE_FILES = {
+  studies: () => import('./late-parts.js'),
+  playground: () => import('./playground-parts.js'),
+};
 
 /** @implements {BackpropDemoElement} */
 export class BackpropDemo extends AttributedElement {
@@ -45,10 +57,12 @@ export class BackpropDemo extends AttributedElement {
   };
   #palette = new Palette();
   #announcer = new Announcer(() => this.requestUpdate());
-  /** @type {import('./figure.js').Late | undefined} */
-  #late;
-  /** @type {Promise<void> | undefined} */
-  #loading;
+  /** @type {import('./figure.js').Late} */
+  #late = { parts: {} };
+  /** @type {Map<import('./figure.js').LateFile, Promise<void>>} */
+  #loading = new Map();
+  /** @type {import('lit').CSSResult[]} */
+  #lateStyles = [];
   #isVisible = true;
   #isReflecting = false;
   #hasPlayed = false;
@@ -162,6 +176,9 @@ export class BackpropDemo extends AttributedElement {
       spoken: this.#announcer.text,
       late: this.#late,
       docs: this.dataset.docs ?? '',
+      catalog: run?.catalog,
+      canUndo: run?.canUndo ?? false,
+      canRedo: run?.canRedo ?? false,
       actions: this.#actions,
     });
   }
@@ -191,8 +208,12 @@ export class BackpropDemo extends AttributedElement {
     },
     onToggle: (/** @type {boolean} */ isTableOpen) => this.#set({ isTableOpen }),
     onSet: (/** @type {Partial<Ui>} */ change) => this.#set(change),
-    onExperiment: (/** @type {Record<string, unknown>} */ experiment) =>
-      this.#lease?.run.open(experiment, this.#lease.run.epoch),
+    onExperiment: (
+      /** @type {Record<string, unknown>} */ experiment,
+      /** @type {string | undefined} */ label,
+    ) => this.#command((run) => run.change(difference(experiment), label)),
+    onUndo: () => this.#command((run) => run.undo()),
+    onRedo: () => this.#command((run) => run.redo()),
     onScale: (/** @type {import('../state/axis.js').Scale} */ scale) =>
       this.#lease?.run.useScale(scale),
     onAsk: (/** @type {Partial<import('../state/types.js').Question>} */ change) =>
@@ -230,7 +251,7 @@ export class BackpropDemo extends AttributedElement {
     if (this.#scrub !== undefined) cancelAnimationFrame(this.#scrub);
     this.#scrub = undefined;
     run.unwatch(this);
-    this.#late?.studies.end();
+    this.#late.studies?.end();
     end();
   }
 
@@ -246,12 +267,14 @@ export class BackpropDemo extends AttributedElement {
     on('change', () => this.#changed(run));
     on('moved', () => this.#fire('change', { epoch: run.epoch, loss: this.loss }));
     on('opened', () => {
+      this.#problems.delete('change');
       this.#reflectExperiment(run.given);
       this.#answer();
     });
     on('refused', (problem) => {
       if (this.hasAttribute('experiment')) this.#report('experiment', problem, refusal(problem));
     });
+    on('declined', (problem) => this.#report('change', problem));
     on('failed', (problem) => {
       this.#report('engine', problem);
       this.#answer();
@@ -345,12 +368,13 @@ export class BackpropDemo extends AttributedElement {
   #look() {
     const looks = looksOf(this.readViews().known, this.#ui.output, this.#isVisible);
     this.#lease?.run.watch(this, looks, this.#isVisible);
+    if (this.readViews().known.includes('playground')) this.#lease?.run.askCatalog();
     this.#follow();
   }
 
   #follow() {
     if (!this.#lease) return;
-    this.#late?.studies.follow(this.#lease.run, this.readViews().known, this.#isVisible);
+    this.#late.studies?.follow(this.#lease.run, this.readViews().known, this.#isVisible);
   }
 
   /** Whether it is in sight, or may soon be. */
@@ -361,22 +385,25 @@ export class BackpropDemo extends AttributedElement {
 
   /** Loads the parts that lie further down a page, where a view has such. */
   #loadLate() {
-    if (!needLate(this.readViews().known)) return undefined;
-    this.#loading ??= this.#addLate();
-    return this.#loading;
+    const files = lateFilesOf(this.readViews().known);
+    for (const file of files)
+      if (!this.#loading.has(file)) this.#loading.set(file, this.#addLate(file));
+    return Promise.all(files.map((file) => this.#loading.get(file)));
   }
 
-  async #addLate() {
+  /** @param {import('./figure.js').LateFile} file */
+  async #addLate(file) {
     try {
-      const { lateParts, lateStyles, Studies } = await import('./late-parts.js');
+      const { parts, partStyles, Studies } = await LATE_FILES[file]();
+      this.#lateStyles = [...this.#lateStyles, ...partStyles];
       const root = /** @type {ShadowRoot} */ (this.renderRoot);
-      adoptStyles(root, [...styles, ...lateStyles, printStyles]);
-      const studies = new Studies(engineSource, () => this.requestUpdate());
-      this.#late = { parts: lateParts, studies };
+      adoptStyles(root, [...styles, ...this.#lateStyles, printStyles]);
+      this.#late = { ...this.#late, parts: { ...this.#late.parts, ...parts } };
+      if (Studies) this.#late.studies = new Studies(engineSource, () => this.requestUpdate());
       this.#follow();
       this.requestUpdate();
     } catch (error) {
-      this.#loading = undefined;
+      this.#loading.delete(file);
       this.#report('view', { message: `This view could not be loaded: ${error}.`, path: 'view' });
     }
   }

@@ -15,9 +15,15 @@ import { rowsView } from '../views/rows.js';
 /** Widths. @typedef {Record<'figure' | 'network' | 'loss' | 'along' | 'curves' | 'seeds' | 'landscape', number>} Sizes */
 
 /**
+ * What is loaded later, as far as it is there.
  * @typedef {object} Late
- * @property {Record<string, import('./late-parts.js').LatePart>} parts
- * @property {import('./studies.js').Studies} studies
+ * @property {Record<string, LatePart>} parts
+ * @property {import('./studies.js').Studies} [studies]
+ */
+
+/**
+ * What a part shows; undefined: nothing.
+ * @typedef {(state: FigureState & { studies: import('./studies.js').Studies }, scene: Scene) => unknown} LatePart
  */
 
 /**
@@ -35,8 +41,11 @@ import { rowsView } from '../views/rows.js';
  * @property {Sizes} sizes
  * @property {Ui} ui
  * @property {string} spoken
- * @property {Late} [late] the parts that lie further down, once they are there
+ * @property {Late} late the parts that a first view does without
  * @property {string} docs where the mathematics is, if it is beside the page
+ * @property {import('../state/types.js').Catalog} [catalog] once it is there
+ * @property {boolean} canUndo
+ * @property {boolean} canRedo
  * @property {Actions} actions
  */
 
@@ -67,7 +76,9 @@ import { rowsView } from '../views/rows.js';
  * @property {(output: number) => void} onOutput
  * @property {(isOpen: boolean) => void} onToggle
  * @property {(change: Partial<Ui>) => void} onSet
- * @property {(experiment: Record<string, unknown>) => void} onExperiment begins it for the group
+ * @property {(experiment: Record<string, unknown>, label?: string) => void} onExperiment begins it for the group; several changes with one label in a row are undone at once
+ * @property {() => void} onUndo
+ * @property {() => void} onRedo
  * @property {(change: Partial<import('../state/types.js').Question>) => void} onAsk
  * @property {(text: string) => void} onEpsilon
  */
@@ -82,18 +93,34 @@ const PARTS = {
   'gradient-check': ['check', 'mistakes'],
   seeds: ['seeds', 'why', 'shares'],
   landscape: ['landscape'],
+  playground: [
+    'toolbar',
+    'data',
+    'layers',
+    'network',
+    'predictions',
+    'controls',
+    'loss',
+    'training',
+    'watch',
+  ],
   controls: ['controls'],
 };
 
 /** Where one part stands below the other, the scrubber comes near the network. */
 const NARROW = 560;
 const NARROW_ORDER = [
+  'toolbar',
+  'data',
+  'layers',
   'network',
   'loss',
   'check',
   'mistakes',
   'controls',
   'predictions',
+  'training',
+  'watch',
   'step',
   'seeds',
   'why',
@@ -101,15 +128,23 @@ const NARROW_ORDER = [
   'landscape',
 ];
 
-/** Parts that a first view does without. */
-const LATE = new Set(['step', 'check', 'mistakes', 'seeds', 'why', 'shares', 'landscape']);
+/** Parts that a first view does without, by the file that has them. */
+const LATE = {
+  studies: ['step', 'check', 'mistakes', 'seeds', 'why', 'shares', 'landscape'],
+  playground: ['toolbar', 'data', 'layers', 'training', 'watch'],
+};
+
+/** @typedef {keyof typeof LATE} LateFile */
 
 /**
- * Whether these views need what is loaded later.
+ * The files of parts that these views need.
  * @param {string[]} views
  */
-export function needLate(views) {
-  return [...partsOf(views)].some((name) => LATE.has(name));
+export function lateFilesOf(views) {
+  const shown = partsOf(views);
+  return /** @type {LateFile[]} */ (Object.keys(LATE)).filter((file) =>
+    LATE[file].some((name) => shown.has(name)),
+  );
 }
 
 /** @param {string[]} views */
@@ -143,6 +178,7 @@ export function figureTemplate(state) {
     waiting: !state.scene,
     networked: shown.has('network'),
     mapped: shown.has('predictions'),
+    playground: shown.has('toolbar'),
     several: (state.scene?.info.outputs ?? 1) > 1,
   };
   return html`<div class=${classMap(classes)}>
@@ -159,16 +195,21 @@ function parts(state) {
   const rows = readRows(scene.info, scene.snapshot);
   /** @type {Record<string, () => unknown>} */
   const makers = {
+    toolbar: () => latePart('toolbar', state, scene),
+    data: () => latePart('data', state, scene),
+    layers: () => latePart('layers', state, scene),
     network: () => section('network', networkView(networkData(state, scene))),
     predictions: () => [
       section('predictions', predictionsView(predictionsData(state, scene, rows))),
-      section('rows', rowsView({ info: scene.info, rows })),
+      shown.has('data') ? nothing : section('rows', rowsView({ info: scene.info, rows })),
     ],
     loss: () => section('loss', lossView(lossData(state, scene))),
     step: () => latePart('step', state, scene),
     check: () => latePart('check', state, scene),
     mistakes: () => latePart('mistakes', state, scene),
+    training: () => latePart('training', state, scene),
     controls: () => controls(state, scene, rows),
+    watch: () => latePart('watch', state, scene),
     seeds: () => latePart('seeds', state, scene),
     why: () => latePart('why', state, scene),
     shares: () => latePart('shares', state, scene),
@@ -196,9 +237,12 @@ function section(name, content) {
  * @param {Scene} scene
  */
 function latePart(name, state, scene) {
-  const { late } = state;
-  if (!late) return html`<div class="part ${name}-part"></div>`;
-  const content = late.parts[name]({ ...state, studies: late.studies }, scene);
+  const { parts, studies } = state.late;
+  if (!parts[name]) return html`<div class="part ${name}-part"></div>`;
+  const content = parts[name](
+    { ...state, studies: /** @type {import('./studies.js').Studies} */ (studies) },
+    scene,
+  );
   return content === undefined ? nothing : section(name, content);
 }
 

@@ -13,11 +13,10 @@ import { landscapePart, seedsPart, sharesPart, whyPart } from './study-parts.js'
 export { Studies } from './studies.js';
 
 /** @typedef {import('../engine/run.js').Scene} Scene */
-/** @typedef {import('./figure.js').FigureState & { studies: import('./studies.js').Studies }} LateState */
-/** What a part shows; undefined: nothing. @typedef {(state: LateState, scene: Scene) => unknown} LatePart */
+/** @typedef {import('./figure.js').LatePart} LatePart */
 
 /** @type {Record<string, LatePart>} */
-export const lateParts = {
+export const parts = {
   step: stepPart,
   check: checkPart,
   mistakes: mistakesPart,
@@ -27,7 +26,7 @@ export const lateParts = {
   landscape: landscapePart,
 };
 
-export const lateStyles = [
+export const partStyles = [
   checkStyles,
   mistakesStyles,
   seedsStyles,

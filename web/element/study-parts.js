@@ -1,13 +1,13 @@
 // From the studies to what is seen: seed atlas, table of shares, why the run is stuck, landscape.
 import { html } from 'lit';
 import { CELL_SEEDS, COUNTS, seedOf, withSeed } from '../engine/atlas.js';
-import { difference, isSame } from '../state/experiment.js';
+import { isSame } from '../state/experiment.js';
 import { parameterArrays, parameterName } from '../state/parameters.js';
 import { sentenceView } from '../views/controls.js';
 import { landscapeView } from '../views/landscape.js';
 import { seedsView, sharesView } from '../views/seeds.js';
 
-/** @typedef {import('./late-parts.js').LateState} FigureState */
+/** @typedef {import('./figure.js').FigureState & { studies: import('./studies.js').Studies }} FigureState */
 /** @typedef {import('../engine/run.js').Scene} Scene */
 
 /** Parameters that can be chosen as axes. */
@@ -41,7 +41,7 @@ export function seedsPart({ studies, ui, sizes, table, actions }, { experiment, 
     onPoint: (seed) => {
       if (seed !== ui.seed) actions.onSet({ seed });
     },
-    onSeed: (seed) => actions.onExperiment(difference(withSeed(experiment, seed))),
+    onSeed: (seed) => actions.onExperiment(withSeed(experiment, seed)),
     onToggle: (isOpen) => studies.useTable(isOpen),
   });
 }
@@ -59,7 +59,7 @@ export function sharesPart({ studies: { atlas }, actions }, { experiment }) {
     seeds: CELL_SEEDS,
     epochs: atlas.experiment.epochs,
     isShown: (share) => isSame(withSeed(share.experiment, seed), experiment),
-    onShare: (share) => actions.onExperiment(difference(withSeed(share.experiment, seed))),
+    onShare: (share) => actions.onExperiment(withSeed(share.experiment, seed)),
   });
 }
 

@@ -23,6 +23,7 @@ const ALIVE_EVERY = 500;
 
 /**
  * @typedef {object} EngineRun
+ * @property {number} turn which experiment of its page's this is
  * @property {import('../../wasm/session.js').Session} session
  * @property {import('../state/types.js').Experiment} experiment complete
  * @property {import('../state/types.js').RunInfo} info
@@ -65,27 +66,28 @@ export class Engine {
     if (message.type === 'open') this.#open(message);
     if (message.type === 'close') this.#close(message.run);
     if (message.type === 'job') this.#take(message);
+    if (message.type === 'catalog') this.#tellCatalog(message.run);
     if (message.type === 'aim') this.#change(message.run, { aim: message });
     if (message.type === 'ahead') this.#change(message.run, { ahead: message.epoch });
   }
 
-  /** @param {{ run: number, experiment: Record<string, unknown> }} message */
-  #open({ run, experiment }) {
-    this.#close(run);
+  /** @param {{ run: number, turn: number, experiment: Record<string, unknown> }} message */
+  #open({ run, turn, experiment }) {
     try {
       const session = new this.#backprop.Session(experiment);
+      this.#close(run);
       const whole = complete(experiment);
       const { epochs } = whole;
       const info = describe(session, whole);
       const about = { experiment: whole, info, epochs };
       const start = { aim: undefined, ahead: 0, known: 0, ended: false, trained: 0 };
       const untold = { told: 0, toldEpoch: -1 };
-      this.#runs.set(run, { session, ...about, pace: FIRST_PACE, ...start, ...untold });
-      this.#post({ type: 'opened', run, info });
+      this.#runs.set(run, { turn, session, ...about, pace: FIRST_PACE, ...start, ...untold });
+      this.#post({ type: 'opened', run, turn, info });
     } catch (error) {
       const { message, path, name } = /** @type {Error & { path?: string }} */ (error);
       if (name !== 'ExperimentError') throw error;
-      this.#post({ type: 'refused', run, problem: { message, path: path ?? '' } });
+      this.#post({ type: 'refused', run, turn, problem: { message, path: path ?? '' } });
     }
   }
 
@@ -94,6 +96,12 @@ export class Engine {
     this.#close(run);
     this.#jobs.set(run, startJob(this.#backprop, job));
     this.#schedule();
+  }
+
+  /** @param {number} run */
+  #tellCatalog(run) {
+    const catalog = /** @type {import('../state/types.js').Catalog} */ (this.#backprop.catalog());
+    this.#post({ type: 'catalog', run, catalog });
   }
 
   /** @param {number} id */
@@ -163,7 +171,7 @@ export class Engine {
     const ended = run.ended && run.session.epoch >= run.known;
     const snapshot = takeSnapshot(run.session, run.info, looks, ended);
     if (looks.check && looks.question) this.#check(run, looks.question, snapshot);
-    this.#post({ type: 'snapshot', run: id, aim, isThere, snapshot });
+    this.#post({ type: 'snapshot', run: id, turn: run.turn, aim, isThere, snapshot });
   }
 
   /**
@@ -185,9 +193,9 @@ export class Engine {
    * @param {number} id
    * @param {EngineRun} run
    */
-  #trainBroken(id, { broken }) {
+  #trainBroken(id, { turn, broken }) {
     broken?.advance(SLICE);
-    if (broken?.isDone) this.#post({ type: 'curves', run: id, curves: broken.curves() });
+    if (broken?.isDone) this.#post({ type: 'curves', run: id, turn, curves: broken.curves() });
   }
 
   /**
@@ -231,7 +239,7 @@ export class Engine {
     const { epochs, losses } = run.session.history();
     const complete = run.ended || run.known >= run.epochs;
     const history = { epochs, losses, complete, milliseconds: run.trained };
-    this.#post({ type: 'history', run: id, history });
+    this.#post({ type: 'history', run: id, turn: run.turn, history });
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the page and the engine say to each other. Everything in it can be cloned. */
 import type {
   BrokenCurves,
+  Catalog,
   Experiment,
   History,
   Looks,
@@ -12,11 +13,14 @@ import type {
 export type ToEngine =
   /** the first message: the compiled program */
   | { type: 'load'; wasm: ArrayBuffer }
-  | { type: 'open'; run: number; experiment: Record<string, unknown> }
+  /** another experiment; `turn` counts them, and what is said of it bears its turn */
+  | { type: 'open'; run: number; turn: number; experiment: Record<string, unknown> }
   /** go to the epoch and say what is there; a newer aim takes the place of an older one */
   | { type: 'aim'; run: number; aim: number; epoch: number; looks: Looks }
   /** compute the history as far as the run is meant to go, whenever there is nothing else to do */
   | { type: 'ahead'; run: number; epoch: number }
+  /** every name that works, with its settings */
+  | { type: 'catalog'; run: number }
   /** one piece of work beside the runs; `done` answers it, `close` ends it */
   | { type: 'job'; run: number; job: Job }
   | { type: 'close'; run: number };
@@ -28,13 +32,22 @@ export type FromEngine =
   | { type: 'alive' }
   /** the program cannot be started here, or has broken down */
   | { type: 'crashed'; message: string }
-  | { type: 'opened'; run: number; info: RunInfo }
-  | { type: 'refused'; run: number; problem: Problem }
+  | { type: 'opened'; run: number; turn: number; info: RunInfo }
+  /** the experiment cannot be; the one before it stays open */
+  | { type: 'refused'; run: number; turn: number; problem: Problem }
   /** on the way to a far epoch, now and then; and at it */
-  | { type: 'snapshot'; run: number; aim: number; isThere: boolean; snapshot: Snapshot }
-  | { type: 'history'; run: number; history: History }
+  | {
+      type: 'snapshot';
+      run: number;
+      turn: number;
+      aim: number;
+      isThere: boolean;
+      snapshot: Snapshot;
+    }
+  | { type: 'history'; run: number; turn: number; history: History }
   /** when the run with a mistake has been trained */
-  | { type: 'curves'; run: number; curves: BrokenCurves }
+  | { type: 'curves'; run: number; turn: number; curves: BrokenCurves }
+  | { type: 'catalog'; run: number; catalog: Catalog }
   /** what a job has found; undefined where the engine refuses it */
   | { type: 'done'; run: number; result: unknown };
 

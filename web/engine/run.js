@@ -2,6 +2,7 @@
 // group share one.
 import { complete, isSame } from '../state/experiment.js';
 import { Player } from '../state/player.js';
+import { Undo } from '../state/undo.js';
 
 /** @typedef {import('../state/types.js').Looks} Looks */
 /** @typedef {import('../state/types.js').Problem} Problem */
@@ -25,8 +26,9 @@ const STILL_EVERY = 500;
 const SWEEP_STILL = 1500;
 
 /**
- * Events: `change` (something to draw), `opened` (another experiment), `moved` (another epoch), `refused` (with a Problem; the
- * default run takes the place) and `failed` (with a Problem; there is no run).
+ * Events: `change` (something to draw), `opened` (another experiment), `moved` (another epoch),
+ * `refused` (with a Problem; the default run takes the place), `declined` (with a Problem: a change
+ * of the reader's that cannot be; the run stays) and `failed` (with a Problem; there is no run).
  */
 export class Run extends EventTarget {
   /** @type {Scene | undefined} */
@@ -41,6 +43,8 @@ export class Run extends EventTarget {
   scale = 'linear';
   /** @type {import('../state/types.js').Question} what the gradient check shows */
   question = { parameter: 0, epsilon: 1, mistake: 'none' };
+  /** @type {import('../state/types.js').Catalog | undefined} every name that works, once asked for */
+  catalog;
 
   #client;
   #id;
@@ -54,6 +58,10 @@ export class Run extends EventTarget {
   /** @type {Map<unknown, { looks: Looks, isSeen: boolean }>} */
   #viewers = new Map();
   #player = new Player(this.#film());
+  #undo = new Undo();
+  #turn = 0;
+  /** @type {import('../state/undo.js').State & { turn: number, label: string } | undefined} where a change began that has not been answered yet */
+  #before;
 
   /** @param {import('./client.js').EngineClient} client */
   constructor(client) {
@@ -78,6 +86,14 @@ export class Run extends EventTarget {
     return Math.max(experiment.epochs, history.epochs[history.epochs.length - 1]);
   }
 
+  get canUndo() {
+    return this.#undo.canUndo;
+  }
+
+  get canRedo() {
+    return this.#undo.canRedo;
+  }
+
   get playing() {
     return this.#player.isPlaying;
   }
@@ -94,9 +110,52 @@ export class Run extends EventTarget {
    */
   open(experiment, epoch) {
     this.#player.stop();
+    if (this.scene && !isSame(experiment, this.given)) this.#undo.record(this.#here(), '');
     this.isOpen = true;
     this.hasFailed = false;
+    this.#before = undefined;
     return this.#begin(experiment, epoch);
+  }
+
+  /**
+   * A change of the reader's, at the same epoch; a run that plays plays on, another network from the
+   * beginning. One that cannot be is declined, and the run stays as it was.
+   * @param {Record<string, unknown>} experiment
+   * @param {string} [label] the kind of change: several of one kind in a row are undone at once
+   */
+  async change(experiment, label = '') {
+    if (isSame(experiment, this.given)) return;
+    const wasPlaying = this.playing;
+    this.#player.stop();
+    const goesOn = !wasPlaying || isSame(coreOf(experiment), coreOf(this.given));
+    this.#before ??= { ...this.#here(), turn: this.#turn, label };
+    await this.#begin(experiment, goesOn ? this.#destination : 0);
+    if (wasPlaying && isSame(this.given, experiment)) this.play();
+  }
+
+  undo() {
+    return this.#return(this.#undo.back(this.#here()));
+  }
+
+  redo() {
+    return this.#return(this.#undo.forth(this.#here()));
+  }
+
+  /** @param {import('../state/undo.js').State | undefined} state */
+  async #return(state) {
+    if (!state) return;
+    this.#player.stop();
+    this.#before = undefined;
+    await this.#begin(state.given, state.epoch);
+  }
+
+  #here() {
+    return { given: this.given, epoch: this.#destination };
+  }
+
+  /** Where it stands, or is on its way to. */
+  get #destination() {
+    return this.#aim?.epoch ?? this.epoch;
   }
 
   /**
@@ -106,7 +165,8 @@ export class Run extends EventTarget {
   #begin(experiment, epoch) {
     this.given = experiment;
     this.#coming = {};
-    this.#client.send({ type: 'open', run: this.#id, experiment });
+    this.#turn++;
+    this.#sendOpen();
     return this.#goTo(epoch);
   }
 
@@ -122,7 +182,7 @@ export class Run extends EventTarget {
 
   /** @param {number} epochs */
   step(epochs) {
-    return this.seek(Math.max(0, (this.#aim?.epoch ?? this.epoch) + epochs));
+    return this.seek(Math.max(0, this.#destination + epochs));
   }
 
   /** @returns {Promise<void>} resolved when it stands still */
@@ -194,6 +254,11 @@ export class Run extends EventTarget {
     this.question = question;
     this.#lookAgain();
     this.#changed();
+  }
+
+  /** Asks for the catalog, once. */
+  askCatalog() {
+    if (!this.catalog) this.#client.send({ type: 'catalog', run: this.#id });
   }
 
   dispose() {
@@ -271,9 +336,14 @@ export class Run extends EventTarget {
     this.#client.send({ type: 'ahead', run: this.#id, epoch });
   }
 
+  #sendOpen() {
+    const { given: experiment } = this;
+    this.#client.send({ type: 'open', run: this.#id, turn: this.#turn, experiment });
+  }
+
   /** Another engine has taken over: it must know what the last one knew. */
   #restore() {
-    this.#client.send({ type: 'open', run: this.#id, experiment: this.given });
+    this.#sendOpen();
     if (!this.#aim) this.#aimAt(this.epoch);
     else this.#sendAim();
     this.#lookAhead();
@@ -281,6 +351,8 @@ export class Run extends EventTarget {
 
   /** @param {FromEngine} message */
   #receive(message) {
+    if ('turn' in message && message.turn !== this.#turn) return; // of an experiment that is gone
+    if (message.type === 'catalog') this.#addCatalog(message.catalog);
     if (message.type === 'opened') this.#coming.info = message.info;
     if (message.type === 'refused') this.#refuse(message.problem);
     if (message.type === 'history') this.#addHistory(message.history);
@@ -290,6 +362,15 @@ export class Run extends EventTarget {
 
   /** @param {Problem} problem */
   #refuse(problem) {
+    if (this.#before) {
+      const { given, epoch, turn } = this.#before;
+      this.#before = undefined;
+      this.given = given;
+      this.#turn = turn;
+      this.#tell('declined', problem);
+      this.#aimAt(epoch);
+      return;
+    }
     this.#tell('refused', problem);
     this.#begin({}, this.#aim?.epoch ?? 0);
   }
@@ -298,6 +379,12 @@ export class Run extends EventTarget {
   #addHistory(history) {
     if (this.#coming.info) this.#coming.history = history;
     else if (this.scene) this.scene = { ...this.scene, history };
+    this.#changed();
+  }
+
+  /** @param {import('../state/types.js').Catalog} catalog */
+  #addCatalog(catalog) {
+    this.catalog = catalog;
     this.#changed();
   }
 
@@ -315,7 +402,11 @@ export class Run extends EventTarget {
     if (isNew) this.scene = { experiment: complete(this.given), info, history, snapshot };
     else if (this.scene) this.scene = { ...this.scene, snapshot };
     this.#coming = {};
-    if (isNew) this.#lookAhead();
+    if (isNew) {
+      if (this.#before) this.#undo.record(this.#before, this.#before.label);
+      this.#before = undefined;
+      this.#lookAhead();
+    }
     if (isThere && aim === this.#aim?.id) this.#aim = undefined;
     else if (this.#aim && !isThere) this.#aim.isLong = true;
     if (snapshot.ended) this.#player.stop();
@@ -346,6 +437,15 @@ export class Run extends EventTarget {
   #changed() {
     this.dispatchEvent(new Event('change'));
   }
+}
+
+/**
+ * What a run has been from its beginning: all but what was changed on the way, and where it ends.
+ * @param {Record<string, unknown>} given
+ */
+function coreOf(given) {
+  const { edits, epochs, stop, ...core } = complete(given);
+  return core;
 }
 
 function prefersStillness() {

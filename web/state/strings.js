@@ -17,6 +17,7 @@ export const VIEWS = [
   'gradient-check',
   'seeds',
   'landscape',
+  'playground',
   'controls',
 ];
 

@@ -16,6 +16,46 @@ export interface Experiment {
   [field: string]: unknown;
 }
 
+/** Every name that works, as the package's `catalog()` gives it. */
+export interface Catalog {
+  activations: CatalogEntry[];
+  losses: CatalogEntry[];
+  optimizers: CatalogEntry[];
+  schedules: CatalogEntry[];
+  initializers: CatalogEntry[];
+  data: CatalogEntry[];
+  features: CatalogEntry[];
+  precisions: CatalogEntry[];
+  /** settings of the experiment itself, of a layer, and so on */
+  experiment: Setting[];
+  layer: Setting[];
+  regularization: Setting[];
+  stop: Setting[];
+  edit: Setting[];
+  defaults: Record<string, unknown>;
+}
+
+export interface CatalogEntry {
+  name: string;
+  formula?: string;
+  derivative?: string;
+  description: string;
+  settings: Setting[];
+}
+
+export interface Setting {
+  name: string;
+  type: 'number' | 'integer' | 'boolean';
+  /** null: no end */
+  minimum: number | null;
+  maximum: number | null;
+  minimumExcluded: boolean;
+  maximumExcluded: boolean;
+  /** null: not set unless given */
+  default: number | boolean | null;
+  description: string;
+}
+
 /** What does not change while a run is trained. */
 export interface RunInfo {
   /** how many numbers a row has */

@@ -51,7 +51,7 @@ const arrived = (aim) => (/** @type {FromEngine} */ message) =>
 
 test('a run is opened, computed ahead, and shown at any epoch', async () => {
   const { engine, said } = startEngine();
-  engine.receive({ type: 'open', run: 1, experiment: {} });
+  engine.receive({ type: 'open', run: 1, turn: 1, experiment: {} });
   engine.receive({ type: 'aim', run: 1, aim: 1, epoch: 0, looks: {} });
   await hear(said, arrived(1));
   engine.receive({ type: 'ahead', run: 1, epoch: 10000 });
@@ -88,7 +88,7 @@ function rowsOfTwo(rows, value, i) {
 
 test('a map has its lowest row first', async () => {
   const { engine, said } = startEngine();
-  engine.receive({ type: 'open', run: 1, experiment: {} });
+  engine.receive({ type: 'open', run: 1, turn: 1, experiment: {} });
   engine.receive({ type: 'aim', run: 1, aim: 1, epoch: 100, looks: { output: 0 } });
   const { snapshot } = /** @type {SnapshotMessage} */ (await hear(said, arrived(1)));
   const session = new backprop.Session({});
@@ -110,7 +110,7 @@ test('a map has its lowest row first', async () => {
 
 test('a newer aim takes the place of an older one', async () => {
   const { engine, said } = startEngine();
-  engine.receive({ type: 'open', run: 1, experiment: { epochs: 1e9 } });
+  engine.receive({ type: 'open', run: 1, turn: 1, experiment: { epochs: 1e9 } });
   engine.receive({ type: 'aim', run: 1, aim: 1, epoch: 9e8, looks: {} });
   const onItsWay = await hear(said, (m) => m.type === 'snapshot' && !m.isThere);
   assert.ok(onItsWay.snapshot.epoch > 0);
@@ -123,10 +123,10 @@ test('a newer aim takes the place of an older one', async () => {
 
 test('a bad experiment is refused, and the next one runs', async () => {
   const { engine, said } = startEngine();
-  engine.receive({ type: 'open', run: 1, experiment: { layers: [{ units: 0 }] } });
+  engine.receive({ type: 'open', run: 1, turn: 1, experiment: { layers: [{ units: 0 }] } });
   const { problem } = await hear(said, (m) => m.type === 'refused');
   assert.equal(problem.path, 'layers[0].units');
-  engine.receive({ type: 'open', run: 1, experiment: {} });
+  engine.receive({ type: 'open', run: 1, turn: 1, experiment: {} });
   engine.receive({ type: 'aim', run: 1, aim: 1, epoch: 1, looks: {} });
   await hear(said, arrived(1));
 });
@@ -135,7 +135,7 @@ test('a run that diverges ends, and can be gone back in', async () => {
   const { engine, said } = startEngine();
   const layers = [{ units: 1, activation: 'identity' }];
   const optimizer = { kind: 'sgd', learningRate: 50 };
-  engine.receive({ type: 'open', run: 1, experiment: { layers, optimizer } });
+  engine.receive({ type: 'open', run: 1, turn: 1, experiment: { layers, optimizer } });
   engine.receive({ type: 'aim', run: 1, aim: 1, epoch: 9000, looks: {} });
   const end = (await hear(said, arrived(1))).snapshot;
   assert.ok(end.ended && end.diverged && end.epoch < 9000);
@@ -149,7 +149,7 @@ test('a run that diverges ends, and can be gone back in', async () => {
 /** The longest that a fresh engine works at a time on its way through an experiment, in ms. */
 async function longestSlice(/** @type {Record<string, unknown>} */ experiment) {
   const { engine, said, work } = startEngine();
-  engine.receive({ type: 'open', run: 1, experiment });
+  engine.receive({ type: 'open', run: 1, turn: 1, experiment });
   engine.receive({ type: 'ahead', run: 1, epoch: 3000 });
   for (const [aim, epoch] of [
     [1, 3000],

@@ -1,0 +1,10 @@
+// The parts of the playground: a file of its own where the site is split.
+import { frameStyles } from '../views/playground/frame.js';
+import { toolbarPart, toolbarStyles } from '../views/playground/toolbar.js';
+
+/** @type {Record<string, import('./figure.js').LatePart>} */
+export const parts = {
+  toolbar: toolbarPart,
+};
+
+export const partStyles = [toolbarStyles, frameStyles];
