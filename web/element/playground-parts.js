@@ -1,4 +1,5 @@
 // The parts of the playground: a file of its own where the site is split.
+import { fieldStyles } from '../views/playground/fields.js';
 import { frameStyles } from '../views/playground/frame.js';
 import { toolbarPart, toolbarStyles } from '../views/playground/toolbar.js';
 
@@ -7,4 +8,4 @@ export const parts = {
   toolbar: toolbarPart,
 };
 
-export const partStyles = [toolbarStyles, frameStyles];
+export const partStyles = [fieldStyles, toolbarStyles, frameStyles];

@@ -1,0 +1,220 @@
+// The playground's controls, made from the catalog: a number, a yes or no, a menu. What is typed
+// stays while it is bad, with one sentence below it; the run is left alone.
+import { css, html, noChange, nothing } from 'lit';
+import { Directive, directive } from 'lit/directive.js';
+import { setCommittedValue } from 'lit/directive-helpers.js';
+import { linesOf, readSetting, wordsOf } from '../../state/settings.js';
+
+/** @typedef {import('../../state/types.js').Setting} Setting */
+/** @typedef {import('../../state/types.js').CatalogEntry} CatalogEntry */
+/** @typedef {Pick<import('../../element/figure.js').FigureState, 'ui' | 'actions'>} FieldState */
+
+/**
+ * What was typed and cannot be; it stands as long as the setting has the value that it had then.
+ * @typedef {{ text: string, problem: string, value: unknown }} Bad
+ */
+
+/**
+ * @typedef {object} Field
+ * @property {string} id of this field in the figure, such as `optimizer.sgd.momentum`
+ * @property {Setting} setting
+ * @property {unknown} value undefined: the setting's default
+ * @property {string} [label] instead of the setting's name
+ * @property {boolean} [isPlain] without the line that says what it is
+ * @property {(value: any) => void} onValue null: not set
+ */
+
+/** A text that is being typed is not written over, except by another value. */
+class Typed extends Directive {
+  /** @type {string | undefined} */
+  #shown;
+
+  /** @param {string} text */
+  render(text) {
+    return text;
+  }
+
+  /**
+   * @param {import('lit/directive.js').PropertyPart} part
+   * @param {[string]} texts
+   */
+  update(part, [text]) {
+    const input = /** @type {HTMLInputElement} */ (part.element);
+    const isKept = text === this.#shown && input.matches(':focus');
+    this.#shown = text;
+    if (isKept || input.value === text) return noChange;
+    setCommittedValue(part);
+    return text;
+  }
+}
+
+export const typed = directive(Typed);
+
+/**
+ * A setting of the catalog as its type asks.
+ * @param {FieldState} state
+ * @param {Field} field
+ */
+export function settingField(state, field) {
+  return field.setting.type === 'boolean' ? checkField(field) : numberField(state, field);
+}
+
+/**
+ * @param {FieldState} state
+ * @param {Field} field
+ */
+export function numberField({ ui, actions }, { id, setting, value, label, isPlain, onValue }) {
+  const name = label ?? wordsOf(setting.name);
+  const current = value ?? setting.default;
+  const bad = ui.bad?.[id]?.value === current ? ui.bad[id] : undefined;
+  const shown = bad?.text ?? (current === null ? '' : String(current));
+  const commit = (/** @type {Event} */ event) => {
+    const { value: text } = /** @type {HTMLInputElement} */ (event.target);
+    const result = readSetting(setting, text, name);
+    const rest = { ...ui.bad };
+    delete rest[id];
+    if ('problem' in result) {
+      const { problem } = result;
+      actions.onSet({ bad: { ...rest, [id]: { text, problem, value: current } } });
+      return;
+    }
+    actions.onSet({ bad: rest });
+    if (result.value !== current) onValue(result.value);
+  };
+  return html`<div class="field">
+    <label for=${id}>${name}</label>
+    <input class="n" id=${id} type="text" inputmode=${setting.type === 'integer' ? 'numeric' : 'text'}
+      autocomplete="off" autocapitalize="off" spellcheck="false"
+      placeholder=${setting.default === null ? 'not set' : String(setting.default)}
+      aria-invalid=${bad ? 'true' : 'false'} aria-describedby="${id}-about" .value=${typed(shown)}
+      @change=${commit} />
+    <p class="about" id="${id}-about">
+      ${bad ? html`<span class="bad" role="alert">${bad.problem}</span>` : isPlain ? nothing : setting.description}
+    </p>
+  </div>`;
+}
+
+/** @param {Field} field */
+export function checkField({ id, setting, value, label, isPlain, onValue }) {
+  const change = (/** @type {Event} */ event) =>
+    onValue(/** @type {HTMLInputElement} */ (event.target).checked);
+  return html`<div class="field check">
+    <label><input type="checkbox" id=${id} aria-describedby="${id}-about"
+      .checked=${Boolean(value ?? setting.default)} @change=${change} /> ${label ?? wordsOf(setting.name)}</label>
+    <p class="about" id="${id}-about">${isPlain ? nothing : setting.description}</p>
+  </div>`;
+}
+
+/**
+ * @typedef {object} Menu
+ * @property {string} id of this menu in the figure
+ * @property {string} label
+ * @property {CatalogEntry[]} entries
+ * @property {string} value the chosen entry's name
+ * @property {boolean} [isPlain] without formula and description
+ * @property {(name: string) => void} onValue
+ */
+
+/**
+ * The names of a catalog's table; below it what the chosen one does.
+ * @param {Menu} menu
+ */
+export function menuField({ id, label, entries, value, isPlain, onValue }) {
+  const entry = entries.find(({ name }) => name === value);
+  const change = (/** @type {Event} */ event) =>
+    onValue(/** @type {HTMLSelectElement} */ (event.target).value);
+  return html`<div class="field menu">
+    <label for=${id}>${label}</label>
+    <select id=${id} aria-describedby="${id}-about" @change=${change}>
+      ${entries.map(({ name }) => html`<option value=${name} .selected=${name === value}>${name}</option>`)}
+    </select>
+    <div class="about" id="${id}-about">${entry && !isPlain ? aboutEntry(entry) : nothing}</div>
+  </div>`;
+}
+
+/**
+ * What an entry of the catalog does, in one line and as a formula.
+ * @param {CatalogEntry} entry
+ */
+export function aboutEntry({ description, formula }) {
+  return html`<p>${description}</p>
+    ${formula ? html`<p class="formula">${linesOf(formula).map((line) => html`<span>${line}</span>`)}</p>` : nothing}`;
+}
+
+export const fieldStyles = css`
+  .field {
+    min-inline-size: 0;
+  }
+  .field > label {
+    display: block;
+    font-size: 13px;
+    line-height: 20px;
+  }
+  .field > :is(select, input) {
+    box-sizing: border-box;
+    inline-size: 100%;
+    font-size: 14px;
+    line-height: 20px;
+    min-block-size: 32px;
+  }
+  .field > input {
+    padding: 5px 8px;
+    border: 1px solid var(--line);
+    border-radius: 6px;
+    background: none;
+    color: var(--ink);
+  }
+  .field > input::placeholder {
+    color: var(--quiet);
+    opacity: 1;
+  }
+  .field > input[aria-invalid='true'] {
+    border-color: var(--negative);
+    outline-color: var(--negative);
+  }
+  .check label {
+    display: flex;
+    align-items: baseline;
+    gap: 8px;
+    padding-block: 4px;
+  }
+  .check input {
+    accent-color: var(--ink);
+    margin: 0;
+  }
+  .about,
+  .about p {
+    margin: 0;
+    font-size: 12px;
+    line-height: 16px;
+    color: var(--quiet);
+  }
+  .about {
+    margin-block-start: 4px;
+  }
+  .about:empty {
+    display: none;
+  }
+  .about .formula {
+    margin-block-start: 4px;
+    font-family: var(--mono);
+    font-size: 11.5px;
+    overflow-wrap: anywhere;
+  }
+  .formula span {
+    display: block;
+    padding-inline-start: 1.5em;
+    text-indent: -1.5em;
+  }
+  .bad {
+    color: var(--negative-text);
+  }
+  @media (pointer: coarse) {
+    .field > :is(select, input) {
+      min-block-size: 44px;
+    }
+    .check label {
+      padding-block: 12px;
+    }
+  }
+`;
