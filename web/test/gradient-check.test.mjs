@@ -64,6 +64,7 @@ function readMistake(page) {
       old: text(root.querySelector('.listing del')),
       fresh: text(root.querySelector('.listing ins')),
       sentence: text(root.querySelector('.outcome .sentence')),
+      spoken: text(root.querySelector('.outcome [role=status]')),
       curves: root.querySelectorAll('.curves .curve').length,
       about: text(root.querySelector('#mistakes')),
     };`,
@@ -246,6 +247,7 @@ test('each mistake: one changed line, found at its array, its curve and its symp
   const { page, messages } = await openCheck('epoch="3000"');
   const none = await readMistake(page);
   assert.equal(none.old, undefined);
+  assert.equal(none.spoken, '');
   assert.equal(none.lines.length, LINES.length);
   assert.equal(
     none.lines.filter((/** @type {string[]} */ [, , verdict]) => verdict === '✓ agrees').length,
@@ -259,7 +261,8 @@ test('each mistake: one changed line, found at its array, its curve and its symp
     const fresh = text.replace('N', isSquare ? '2' : '1');
     await waitUntil(async () => (await readMistake(page)).fresh === fresh, key);
     await settled(page, key);
-    const { lines, old, sentence, about } = await readMistake(page);
+    const { lines, old, sentence, spoken, about } = await readMistake(page);
+    assert.ok(spoken.startsWith(sentence.slice(0, 40)), spoken);
     assert.equal(lines.length, LINES.length + 1);
     assert.equal(
       old,

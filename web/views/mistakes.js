@@ -43,6 +43,9 @@ export function mistakesView({ broken, curves, asked, width, onAsk }) {
         <div class="curves plot">${curves ? guard([curves, width], () => curvesPlot(curves, width)) : nothing}</div>
         ${curves ? key(curves) : html`<p class="key">Training with the mistake …</p>`}
         <p class="sentence">${finding(broken)} ${MISTAKES[mistake]?.why ?? ''} ${curves ? ending(curves) : ''}</p>
+        <p class="unseen" role="status">${guard([mistake, curves], () =>
+          curves && mistake !== 'none' ? html`${finding(broken)} ${ending(curves)}` : nothing,
+        )}</p>
       </div>
     </div>
   `;
