@@ -15,6 +15,7 @@ import {
 import { complete } from '../state/experiment.js';
 
 const { loadBackprop } = await import(pathToFileURL(path.join(root, 'dist/lib/index.js')).href);
+/** @type {import('../../wasm/index.js').Backprop} */
 const backprop = await loadBackprop();
 
 test('a learning rate holds from its epoch to the next edit of it', () => {
@@ -75,12 +76,12 @@ test('parameters are edited beside the rate, and each edit can go alone', () => 
 test('the library takes what is made, and steps by it', () => {
   let experiment = withRate(complete({}), 10, 1);
   experiment = withParameter(experiment, 10, 3, -2);
-  const session = new backprop.Session(experiment);
+  const session = new backprop.Session(/** @type {any} */ (experiment));
   session.train(10);
   assert.equal(session.parameters()[3], -2);
   const [before, gradient] = [session.parameters(), session.gradient()];
   session.train(1);
-  session.parameters().forEach((/** @type {number} */ value, /** @type {number} */ i) => {
+  session.parameters().forEach((value, i) => {
     assert.equal(value, before[i] - 1 * gradient[i]);
   });
   session.dispose();
