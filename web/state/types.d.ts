@@ -5,6 +5,14 @@ export interface Layer {
   activation: string;
 }
 
+/** What a hand changed on the way, before the step of its epoch. */
+export interface Edit {
+  epoch: number;
+  learningRate?: number;
+  parameter?: number;
+  value?: number;
+}
+
 /** The experiment of the package's contract; `complete` fills in what is left out. */
 export interface Experiment {
   data: { kind: string; [setting: string]: unknown };
