@@ -62,6 +62,7 @@ import { rowsView } from '../views/rows.js';
  * @property {number} [target] the epoch that the scrubber has been moved to
  * @property {import('../views/step-frame.js').StepUi} [step]
  * @property {Record<string, import('../views/playground/fields.js').Bad>} [bad] what was typed and cannot be, by field
+ * @property {import('../views/playground/fields.js').Fitted} [fitted] what else the last change has changed
  */
 
 /**

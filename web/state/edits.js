@@ -62,15 +62,6 @@ export function withoutEdit(experiment, edit) {
 }
 
 /**
- * For another network, whose parameters are others.
- * @param {Experiment} experiment complete
- * @returns {Experiment}
- */
-export function withoutParameters(experiment) {
-  return without(experiment, (edit) => 'parameter' in edit);
-}
-
-/**
  * @param {Experiment} experiment
  * @param {(edit: Edit) => boolean} goes
  */

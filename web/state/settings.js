@@ -75,3 +75,16 @@ function isWithin({ type, minimum, maximum, minimumExcluded, maximumExcluded }, 
 export function linesOf(formula) {
   return formula.split('; ');
 }
+
+/**
+ * An object with another value of a setting; one that is the default is left out.
+ * @template {Record<string, unknown>} T
+ * @param {T} object
+ * @param {Setting} setting
+ * @param {unknown} value null: not set
+ * @returns {T}
+ */
+export function withSetting(object, setting, value) {
+  const { [setting.name]: _, ...rest } = object;
+  return /** @type {T} */ (value === setting.default ? rest : { ...rest, [setting.name]: value });
+}

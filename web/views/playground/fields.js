@@ -3,16 +3,51 @@
 import { css, html, noChange, nothing } from 'lit';
 import { Directive, directive } from 'lit/directive.js';
 import { setCommittedValue } from 'lit/directive-helpers.js';
+import { guard } from 'lit/directives/guard.js';
+import { complete, isSame } from '../../state/experiment.js';
+import { fit } from '../../state/fit.js';
 import { linesOf, readSetting, wordsOf } from '../../state/settings.js';
 
 /** @typedef {import('../../state/types.js').Setting} Setting */
 /** @typedef {import('../../state/types.js').CatalogEntry} CatalogEntry */
-/** @typedef {Pick<import('../../element/figure.js').FigureState, 'ui' | 'actions'>} FieldState */
+/** @typedef {import('../../state/types.js').Experiment} Experiment */
+/** @typedef {import('../../element/figure.js').FigureState} FigureState */
+/** @typedef {Pick<FigureState, 'ui' | 'actions'>} FieldState */
 
 /**
  * What was typed and cannot be; it stands as long as the setting has the value that it had then.
  * @typedef {{ text: string, problem: string, value: unknown }} Bad
  */
+
+/** What else has changed so that an experiment can be. @typedef {{ part: string, notes: string[], experiment: Experiment }} Fitted */
+
+/**
+ * A change of the reader's: what else must change with it does, and the part says so.
+ * @param {Pick<FigureState, 'actions'> & { catalog: import('../../state/types.js').Catalog }} state
+ * @param {string} part where the change was made
+ * @param {Experiment} before complete
+ * @param {Experiment} changed complete
+ * @param {string} [label] the kind of change: several in a row are undone at once
+ */
+export function changeTo({ catalog, actions }, part, before, changed, label) {
+  const { experiment, notes } = fit(changed, before, catalog);
+  actions.onSet({ fitted: { part, notes, experiment } });
+  actions.onExperiment(experiment, label);
+}
+
+/**
+ * What else has changed with the last change, if that was made in this part and still stands.
+ * @param {Pick<FigureState, 'ui'>} state
+ * @param {string} part
+ * @param {Experiment} experiment complete, as it runs
+ */
+export function fittedNote({ ui: { fitted } }, part, experiment) {
+  return html`<p class="note fitted" role="status">${guard([fitted, experiment], () =>
+    fitted?.part === part && isSame(complete(fitted.experiment), experiment)
+      ? fitted.notes.join(' ')
+      : nothing,
+  )}</p>`;
+}
 
 /**
  * @typedef {object} Field
@@ -20,7 +55,7 @@ import { linesOf, readSetting, wordsOf } from '../../state/settings.js';
  * @property {Setting} setting
  * @property {unknown} value undefined: the setting's default
  * @property {string} [label] instead of the setting's name
- * @property {boolean} [isPlain] without the line that says what it is
+ * @property {string} [about] instead of the setting's description; empty: none
  * @property {(value: any) => void} onValue null: not set
  */
 
@@ -63,7 +98,10 @@ export function settingField(state, field) {
  * @param {FieldState} state
  * @param {Field} field
  */
-export function numberField({ ui, actions }, { id, setting, value, label, isPlain, onValue }) {
+export function numberField(
+  { ui, actions },
+  { id, setting, value, label, about = setting.description, onValue },
+) {
   const name = label ?? wordsOf(setting.name);
   const current = value ?? setting.default;
   const bad = ui.bad?.[id]?.value === current ? ui.bad[id] : undefined;
@@ -89,19 +127,19 @@ export function numberField({ ui, actions }, { id, setting, value, label, isPlai
       aria-invalid=${bad ? 'true' : 'false'} aria-describedby="${id}-about" .value=${typed(shown)}
       @change=${commit} />
     <p class="about" id="${id}-about">
-      ${bad ? html`<span class="bad" role="alert">${bad.problem}</span>` : isPlain ? nothing : setting.description}
+      ${bad ? html`<span class="bad" role="alert">${bad.problem}</span>` : about}
     </p>
   </div>`;
 }
 
 /** @param {Field} field */
-export function checkField({ id, setting, value, label, isPlain, onValue }) {
+export function checkField({ id, setting, value, label, about = setting.description, onValue }) {
   const change = (/** @type {Event} */ event) =>
     onValue(/** @type {HTMLInputElement} */ (event.target).checked);
   return html`<div class="field check">
     <label><input type="checkbox" id=${id} aria-describedby="${id}-about"
       .checked=${Boolean(value ?? setting.default)} @change=${change} /> ${label ?? wordsOf(setting.name)}</label>
-    <p class="about" id="${id}-about">${isPlain ? nothing : setting.description}</p>
+    <p class="about" id="${id}-about">${about}</p>
   </div>`;
 }
 
@@ -205,6 +243,9 @@ export const fieldStyles = css`
     display: block;
     padding-inline-start: 1.5em;
     text-indent: -1.5em;
+  }
+  .fitted:empty {
+    margin: 0;
   }
   .bad {
     color: var(--negative-text);
