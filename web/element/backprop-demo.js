@@ -1,14 +1,14 @@
 // The custom element. Its attributes are its state, a run of the engine does the work, the views draw.
 
 import { engineSource } from 'virtual:backprop-engine';
-import { adoptStyles } from 'lit';
+import { adoptStyles, LitElement } from 'lit';
 import { parseEpsilon } from '../state/epsilon.js';
 import { difference, isSame, parseEpoch } from '../state/experiment.js';
-import { badEpoch, badView, refusal } from '../state/strings.js';
+import { badEpoch, badView, refusal, VIEWS } from '../state/strings.js';
 import { Announcer } from './announcer.js';
-import { AttributedElement } from './attributes.js';
+import { ATTRIBUTES, withAttributes } from './attributes.js';
 import { Deferred } from './deferred.js';
-import { figureTemplate, lateFilesOf, looksOf, spokenState } from './figure.js';
+import { figureTemplate, lateFilesOf, looksOf, PART_NAMES, spokenState } from './figure.js';
 import { isDark, onPreference, Palette } from './palette.js';
 import { leaseRun } from './runs.js';
 import { printStyles, styles } from './styles.js';
@@ -35,8 +35,11 @@ const LATE_FILES = {
 };
 
 /** @implements {BackpropDemoElement} */
-export class BackpropDemo extends AttributedElement {
+export class BackpropDemo extends withAttributes(LitElement) {
+  static properties = Object.fromEntries(ATTRIBUTES.map((name) => [name, { noAccessor: true }]));
   static styles = [...styles, printStyles];
+  /** For `exportparts` of an element that has this one inside. */
+  static partNames = PART_NAMES;
 
   /** @type {import('./runs.js').Lease | undefined} */
   #lease;
@@ -161,7 +164,7 @@ export class BackpropDemo extends AttributedElement {
   render() {
     const run = this.#lease?.run;
     return figureTemplate({
-      views: this.readViews().known,
+      views: this.#views,
       isDark: isDark(this.theme),
       problem: [...this.#problems.values()][0] ?? '',
       hasFailed: run?.hasFailed ?? false,
@@ -193,6 +196,12 @@ export class BackpropDemo extends AttributedElement {
     }
     const figure = this.renderRoot.querySelector('.figure');
     if (figure && !this.playing && this.#palette.read(figure)) this.requestUpdate();
+  }
+
+  /** The views that there are; the overview if there is none. */
+  get #views() {
+    const known = namesIn(this.view).filter((name) => VIEWS.includes(name));
+    return known.length > 0 ? known : ['overview'];
   }
 
   #actions = {
@@ -351,7 +360,7 @@ export class BackpropDemo extends AttributedElement {
   }
 
   #checkView() {
-    const { unknown } = this.readViews();
+    const unknown = namesIn(this.view).find((name) => !VIEWS.includes(name));
     this.#judge('view', unknown === undefined ? '' : badView(unknown));
   }
 
@@ -366,15 +375,15 @@ export class BackpropDemo extends AttributedElement {
   }
 
   #look() {
-    const looks = looksOf(this.readViews().known, this.#ui.output, this.#isVisible);
+    const looks = looksOf(this.#views, this.#ui.output, this.#isVisible);
     this.#lease?.run.watch(this, looks, this.#isVisible);
-    if (this.readViews().known.includes('playground')) this.#lease?.run.askCatalog();
+    if (this.#views.includes('playground')) this.#lease?.run.askCatalog();
     this.#follow();
   }
 
   #follow() {
     if (!this.#lease) return;
-    this.#late.studies?.follow(this.#lease.run, this.readViews().known, this.#isVisible);
+    this.#late.studies?.follow(this.#lease.run, this.#views, this.#isVisible);
   }
 
   /** Whether it is in sight, or may soon be. */
@@ -385,7 +394,7 @@ export class BackpropDemo extends AttributedElement {
 
   /** Loads the parts that lie further down a page, where a view has such. */
   #loadLate() {
-    const files = lateFilesOf(this.readViews().known);
+    const files = lateFilesOf(this.#views);
     for (const file of files)
       if (!this.#loading.has(file)) this.#loading.set(file, this.#addLate(file));
     return Promise.all(files.map((file) => this.#loading.get(file)));
@@ -505,4 +514,9 @@ export class BackpropDemo extends AttributedElement {
       if (this.#ui.target === target) this.#set({ target: undefined });
     });
   }
+}
+
+/** @param {string} view */
+function namesIn(view) {
+  return view.split(/\s+/).filter(Boolean);
 }

@@ -109,6 +109,12 @@ const PARTS = {
   controls: ['controls'],
 };
 
+/** What a page's style sheet can name by ::part. */
+export const PART_NAMES = [
+  ...['figure', 'section', 'label', 'button', 'sentence', 'problem', 'rows'],
+  ...new Set(Object.values(PARTS).flat()),
+];
+
 /** Where one part stands below the other, the scrubber comes near the network. */
 const NARROW = 560;
 const NARROW_ORDER = [
@@ -183,8 +189,8 @@ export function figureTemplate(state) {
     playground: shown.has('toolbar'),
     several: (state.scene?.info.outputs ?? 1) > 1,
   };
-  return html`<div class=${classMap(classes)}>
-    ${state.problem ? html`<p class="problem" role="alert">${state.problem}</p>` : nothing}
+  return html`<div class=${classMap(classes)} part="figure">
+    ${state.problem ? html`<p class="problem" part="problem" role="alert">${state.problem}</p>` : nothing}
     ${state.hasFailed ? html`<slot></slot>` : parts(state)}
   </div>`;
 }
@@ -230,7 +236,7 @@ function parts(state) {
  * @param {unknown} content
  */
 function section(name, content) {
-  return html`<section class="part ${name}-part" aria-labelledby=${name}>${content}</section>`;
+  return html`<section class="part ${name}-part" part="section ${name}" aria-labelledby=${name}>${content}</section>`;
 }
 
 /**
@@ -240,7 +246,7 @@ function section(name, content) {
  */
 function latePart(name, state, scene) {
   const { parts, studies } = state.late;
-  if (!parts[name]) return html`<div class="part ${name}-part"></div>`;
+  if (!parts[name]) return html`<div class="part ${name}-part" part="section ${name}"></div>`;
   const content = parts[name](
     { ...state, studies: /** @type {import('./studies.js').Studies} */ (studies) },
     scene,
@@ -310,7 +316,7 @@ function referenceOf({ data, loss, layers }, text) {
  * @param {import('../state/reading.js').Row[]} rows
  */
 function controls({ playing, spoken, actions }, scene, rows) {
-  return html`<section class="part controls-part" aria-label="Training">
+  return html`<section class="part controls-part" part="section controls" aria-label="Training">
     ${controlsView({ playing, ...actions })} ${sentenceView(stateSentence(scene, rows))}
     <p class="unseen" role="status">${spoken}</p>
   </section>`;

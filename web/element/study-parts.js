@@ -68,7 +68,7 @@ export function whyPart({ studies: { atlas } }) {
   if (!atlas?.why) return undefined;
   const { isStuck, parts } = atlas.why;
   const seed = seedOf(atlas.experiment);
-  return html`<p class="label" id="why">
+  return html`<p class="label" part="label" id="why">
       ${isStuck ? `Why seed ${seed} is stuck` : `What holds seed ${seed} up`}
     </p>
     ${sentenceView(parts)}`;

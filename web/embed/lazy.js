@@ -1,5 +1,6 @@
 // The element's start: it defines `<backprop-demo>`, takes the room that the figure will need, and
 // fetches the rest when the figure comes near the viewport. What is asked of it before is done then.
+import { ATTRIBUTES, withAttributes } from '../element/attributes.js';
 import { roomFor } from './room.js';
 
 /** @typedef {import('../element/backprop-demo.js').BackpropDemo} BackpropDemo */
@@ -9,20 +10,25 @@ import { roomFor } from './room.js';
 const NEAR = '800px';
 /** The name of the whole element inside this one. */
 const WHOLE = 'backprop-demo-figure';
-const PROPERTIES = ['view', 'experiment', 'epoch', 'theme', 'group', 'autoplay'];
-const ATTRIBUTES = [...PROPERTIES, 'data-docs'];
+const COPIED = [...ATTRIBUTES, 'data-docs'];
 
 // Next to this file. A module has no script of its own; there the name is relative to the module.
 const own = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src;
 const address = own ? new URL(FIGURE_FILE, own).href : FIGURE_FILE;
 
-/** @type {Promise<void> | undefined} */
+/** @type {Promise<string[]> | undefined} */
 let fetching;
 
-/** Fetches and defines the whole element, once for the page; after a failure it may be tried again. */
+/**
+ * Fetches and defines the whole element, once for the page; after a failure it may be tried again.
+ * @returns the names of its parts
+ */
 function fetchWhole() {
   fetching ??= import(/* @vite-ignore */ address).then(
-    ({ BackpropDemo }) => customElements.define(WHOLE, BackpropDemo),
+    ({ BackpropDemo }) => {
+      customElements.define(WHOLE, BackpropDemo);
+      return BackpropDemo.partNames;
+    },
     (error) => {
       fetching = undefined;
       throw error;
@@ -32,8 +38,8 @@ function fetchWhole() {
 }
 
 /** @implements {BackpropDemoElement} */
-class LazyBackpropDemo extends HTMLElement {
-  static observedAttributes = ATTRIBUTES;
+class LazyBackpropDemo extends withAttributes(HTMLElement) {
+  static observedAttributes = COPIED;
 
   #shadow = this.attachShadow({ mode: 'open' });
   #style = new CSSStyleSheet();
@@ -65,60 +71,20 @@ class LazyBackpropDemo extends HTMLElement {
     this.#makeRoom(0);
   }
 
-  get view() {
-    return this.getAttribute('view') ?? 'overview';
-  }
-
-  set view(names) {
-    this.#write('view', names);
-  }
-
-  /** @returns {object} */
   get experiment() {
-    if (this.#figure) return this.#figure.experiment;
-    try {
-      return Object(JSON.parse(this.getAttribute('experiment') ?? '{}'));
-    } catch {
-      return {};
-    }
+    return this.#figure?.experiment ?? super.experiment;
   }
 
   set experiment(value) {
-    const isText = typeof value === 'string' || value === null || value === undefined;
-    this.#write('experiment', isText ? value : JSON.stringify(value));
+    super.experiment = value;
   }
 
   get epoch() {
-    const given = this.getAttribute('epoch') ?? '';
-    return this.#figure?.epoch ?? (/^\d+$/.test(given) ? Number(given) : 0);
+    return this.#figure?.epoch ?? super.epoch;
   }
 
   set epoch(value) {
-    this.#write('epoch', value);
-  }
-
-  get theme() {
-    return this.getAttribute('theme') ?? 'auto';
-  }
-
-  set theme(name) {
-    this.#write('theme', name);
-  }
-
-  get group() {
-    return this.getAttribute('group') ?? '';
-  }
-
-  set group(name) {
-    this.#write('group', name);
-  }
-
-  get autoplay() {
-    return this.hasAttribute('autoplay');
-  }
-
-  set autoplay(value) {
-    this.toggleAttribute('autoplay', Boolean(value));
+    super.epoch = value;
   }
 
   get loss() {
@@ -179,7 +145,7 @@ class LazyBackpropDemo extends HTMLElement {
 
   /** What was set on the tag before it had a meaning. */
   #takeProperties() {
-    for (const name of PROPERTIES.filter((one) => Object.hasOwn(this, one))) {
+    for (const name of ATTRIBUTES.filter((one) => Object.hasOwn(this, one))) {
       const value = Reflect.get(this, name);
       Reflect.deleteProperty(this, name);
       Reflect.set(this, name, value);
@@ -199,8 +165,7 @@ class LazyBackpropDemo extends HTMLElement {
   async #fetch() {
     this.#nearness.disconnect();
     try {
-      await fetchWhole();
-      this.#show();
+      this.#show(await fetchWhole());
     } catch (error) {
       const message = `The figure could not be loaded: ${error}.`;
       this.#shadow.replaceChildren(document.createElement('slot'), message);
@@ -211,13 +176,17 @@ class LazyBackpropDemo extends HTMLElement {
     this.#arrive();
   }
 
-  /** The whole element takes this one's place; what is between the tags goes on inside it. */
-  #show() {
+  /**
+   * The whole element takes this one's place; what is between the tags goes on inside it.
+   * @param {string[]} partNames
+   */
+  #show(partNames) {
     const figure = /** @type {BackpropDemo} */ (document.createElement(WHOLE));
-    for (const name of ATTRIBUTES) copy(name, this, figure);
+    for (const name of COPIED) copy(name, this, figure);
+    figure.setAttribute('exportparts', partNames.join());
     figure.append(document.createElement('slot'));
     this.#figure = figure;
-    this.#mirror.observe(figure, { attributeFilter: ATTRIBUTES });
+    this.#mirror.observe(figure, { attributeFilter: COPIED });
     this.#shadow.replaceChildren(figure);
   }
 
@@ -225,15 +194,6 @@ class LazyBackpropDemo extends HTMLElement {
   async #command(act) {
     await this.#arrival;
     if (this.#figure) await act(this.#figure);
-  }
-
-  /**
-   * @param {string} name
-   * @param {unknown} value
-   */
-  #write(name, value) {
-    if (value === null || value === undefined) this.removeAttribute(name);
-    else this.setAttribute(name, String(value));
   }
 }
 

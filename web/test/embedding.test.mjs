@@ -4,7 +4,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { root } from '../../tools/run.mjs';
+import { VIEWS } from '../state/strings.js';
 import { dist, openBrowser, openPage, serveFor, waitUntil } from './browser.mjs';
 import { run } from './host.mjs';
 import { assertLoss } from './post.mjs';
@@ -102,6 +104,51 @@ test('Colours and type', async () => {
     return getComputedStyle(demo.shadowRoot.querySelector('.figure')).backgroundColor`,
   );
   assert.equal(colour, 'rgb(255, 253, 245)');
+  await page.close();
+});
+
+for (const heading of ['Plain HTML', 'Lazy']) {
+  test(`Parts, ${heading}`, async () => {
+    const [script] = snippet(heading, 'html').split('\n');
+    const { page } = await open(
+      `<style>${snippet('Parts', 'css')}</style>${script}<backprop-demo></backprop-demo>`,
+    );
+    const seen = await run(
+      page,
+      `await customElements.whenDefined('backprop-demo'); await demo.ready;
+      const { shadowRoot } = demo.shadowRoot.querySelector('backprop-demo-figure') ?? demo;
+      const styleOf = (selector) => getComputedStyle(shadowRoot.querySelector(selector));
+      return [styleOf('.figure').paddingLeft, styleOf('.label').textTransform, styleOf('.rows-part').display];`,
+    );
+    assert.deepEqual(seen, ['16px', 'none', 'none']);
+    await page.close();
+  });
+}
+
+test('Every part has its name', async () => {
+  const [script] = snippet('Plain HTML', 'html').split('\n');
+  const figures = VIEWS.map((view) => `<backprop-demo view="${view}"></backprop-demo>`);
+  const { page } = await open(`${script}${figures.join('')}`);
+  await run(
+    page,
+    `await customElements.whenDefined('backprop-demo');
+    const all = [...document.querySelectorAll('backprop-demo')];
+    for (const one of all) {
+      one.scrollIntoView();
+      await one.ready;
+      await one.seek(1000);
+    }
+    demo.setAttribute('epoch', 'none');
+    await demo.updateComplete;`,
+  );
+  const inside = (/** @type {string} */ selector) =>
+    `[...document.querySelectorAll('backprop-demo')]
+      .flatMap((one) => [...one.shadowRoot.querySelectorAll('${selector}')])`;
+  const found = `return [...new Set(${inside('[part]')}.flatMap((one) => [...one.part]))].sort()`;
+  const known = await run(page, 'return demo.constructor.partNames.sort()');
+  await waitUntil(async () => isDeepStrictEqual(await run(page, found), known), known.join());
+  const nameless = `return ${inside('.label:not([part])')}.map((one) => one.textContent)`;
+  assert.deepEqual(await run(page, nameless), []);
   await page.close();
 });
 

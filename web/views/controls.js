@@ -14,15 +14,15 @@ import { count } from '../state/format.js';
 /** @param {ControlsData} data */
 export function controlsView({ playing, onPlay, onPause, onStep, onReset }) {
   return html`<div class="controls" role="group" aria-label="Training">
-    <button type="button" class="main" @click=${playing ? onPause : onPlay}>
+    <button type="button" part="button" class="main" @click=${playing ? onPause : onPlay}>
       ${playing ? icon('M3 2h3v10H3zM8 2h3v10H8z') : icon('M3 1.5v11l9-5.5z')}${playing ? 'Pause' : 'Play'}
     </button>
     ${[1, 10, 1000].map(
-      (epochs) => html`<button type="button" class="n" @click=${() => onStep(epochs)}>
+      (epochs) => html`<button type="button" part="button" class="n" @click=${() => onStep(epochs)}>
         +${count(epochs)}<span class="unseen"> ${epochs === 1 ? 'epoch' : 'epochs'}</span>
       </button>`,
     )}
-    <button type="button" @click=${onReset}>Reset</button>
+    <button type="button" part="button" @click=${onReset}>Reset</button>
   </div>`;
 }
 
@@ -33,7 +33,7 @@ function icon(path) {
 
 /** @param {import('../state/strings.js').Part[]} parts */
 export function sentenceView(parts) {
-  return html`<p class="sentence">
+  return html`<p class="sentence" part="sentence">
     ${parts.map((part) => (typeof part === 'string' ? part : html`<b class="n">${part.number}</b>`))}
   </p>`;
 }

@@ -32,7 +32,7 @@ export function checkView(data) {
     onAsk({ parameter: Number(/** @type {HTMLSelectElement} */ (event.target).value) });
   return html`
     <div class="head">
-      <p class="label" id="check">Gradient check</p>
+      <p class="label" part="label" id="check">Gradient check</p>
       <div class="asking">
         <label>w = <select class="n" .value=${live(String(chosen))} @change=${choose}>
           ${check.indices.map((i) => html`<option value=${i} ?selected=${i === chosen}>${nameOf(i)}</option>`)}
@@ -57,7 +57,7 @@ export function checkView(data) {
       </figure>
       ${gradients(data, nameOf)}
     </div>
-    <p class="sentence">
+    <p class="sentence" part="sentence">
       At ε = <b class="n">${writeEpsilon(check.epsilon)}</b> the loss on both sides of
       <span class="n">${nameOf(check.parameter)}</span> gives a slope of
       <b class="n">${signed(slope)}</b>; backpropagation says <b class="n">${signed(check.gradient)}</b>.

@@ -51,7 +51,7 @@ export function landscapeView(data) {
   const { landscape, isRefused } = data;
   return html`
     <div class="head">
-      <p class="label" id="landscape">Loss around the path</p>
+      <p class="label" part="label" id="landscape">Loss around the path</p>
       ${chooser(data)}
     </div>
     <div class="landscape">

@@ -44,7 +44,7 @@ export function lossView(data) {
   const plot = plotOf({ history, end, scale, width, height, marks });
   return html`
     <div class="head">
-      <p class="label" id="loss">
+      <p class="label" part="label" id="loss">
         Loss <span class="own-case">(${lossName(data.loss)}${plot.isLog ? ', log scale' : ''})</span>
         <span class="hint">${hint(data.history)}</span>
       </p>

@@ -28,7 +28,7 @@ const HEIGHT = 170;
 export function mistakesView({ broken, curves, asked, width, onAsk }) {
   const { mistake, outputs, seed, rate, epoch } = broken;
   return html`
-    <p class="label" id="mistakes">Break it
+    <p class="label" part="label" id="mistakes">Break it
       <span class="hint">the post’s program, ${outputs === 1 ? 'XOR by 2-2-1' : 'a half adder by 2-2-2'}, seed ${seed}, rate ${plain(rate)}, at epoch ${count(epoch)}</span>
     </p>
     <div class="choice" role="radiogroup" aria-label="Mistake">
@@ -42,7 +42,7 @@ export function mistakesView({ broken, curves, asked, width, onAsk }) {
       <div class="outcome">
         <div class="curves plot">${curves ? guard([curves, width], () => curvesPlot(curves, width)) : nothing}</div>
         ${curves ? key(curves) : html`<p class="key">Training with the mistake …</p>`}
-        <p class="sentence">${finding(broken)} ${MISTAKES[mistake]?.why ?? ''} ${curves ? ending(curves) : ''}</p>
+        <p class="sentence" part="sentence">${finding(broken)} ${MISTAKES[mistake]?.why ?? ''} ${curves ? ending(curves) : ''}</p>
         <p class="unseen" role="status">${guard([mistake, curves], () =>
           curves && mistake !== 'none' ? html`${finding(broken)} ${ending(curves)}` : nothing,
         )}</p>

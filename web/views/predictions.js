@@ -32,7 +32,7 @@ const MOST_NUMBERED = 8;
 export function predictionsView(data) {
   const { info, snapshot } = data;
   return html`
-    <p class="label" id="predictions">
+    <p class="label" part="label" id="predictions">
       Prediction ${info.outputs > 1 ? chooser(data) : html`<span class="own-case">${unitName(info, info.layers.length, 0)}</span>`}
     </p>
     ${

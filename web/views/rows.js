@@ -24,7 +24,7 @@ export function rowsView({ info, rows }) {
   const names = Array.from({ length: Math.min(info.inputs, MOST_NUMBERS) }, (_, i) => `x${i + 1}`);
   const { middle } = outputRange(info);
   return html`
-    <p class="label" id="rows">${title(info.rowCount)}</p>
+    <p class="label" part="label" id="rows">${title(info.rowCount)}</p>
     <div class="rows">
       <table aria-labelledby="rows" @keydown=${moveInTable}>
         <thead>

@@ -67,7 +67,7 @@ export function seedsView(data) {
   const groups = isSorted ? kinds : [{ name: 'seeds', range: '', outcomes: bySeed }];
   return html`
     <div class="head">
-      <p class="label" id="seeds">Seeds <span class="hint">${progress(data)}</span></p>
+      <p class="label" part="label" id="seeds">Seeds <span class="hint">${progress(data)}</span></p>
       ${chooser(data)}
     </div>
     ${data.isHeld ? held(data) : nothing}
@@ -337,7 +337,7 @@ export function sharesView(data) {
   const { shares, judge, seeds, epochs } = data;
   const what = judge === 'xor' ? 'solved, a loss below 0.01,' : 'the middle loss';
   return html`
-    <p class="label" id="shares">Hidden units and learning rate
+    <p class="label" part="label" id="shares">Hidden units and learning rate
       <span class="hint">${what} of the seeds 0 to ${seeds - 1} after ${count(epochs)} epochs; pick a cell to load it</span>
     </p>
     <div class="scroll-x">

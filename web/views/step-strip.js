@@ -27,7 +27,7 @@ export function stripView(frame) {
   const most = Math.max(...cards.map(({ product }) => Math.abs(product)), Math.abs(total));
   const bar = (/** @type {number} */ value) => (isCovered ? nothing : barOf(value, most));
   return html`<section class="strip" aria-labelledby="strip">
-    <p class="label" id="strip">From the loss to <span class="own-case n">${refName(parameter)}</span>, row by row</p>
+    <p class="label" part="label" id="strip">From the loss to <span class="own-case n">${refName(parameter)}</span>, row by row</p>
     <ul>
       ${cards.map(
         ({ row, factors, product }) => html`<li>

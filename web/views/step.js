@@ -35,7 +35,7 @@ const PANES = ['network', 'code', 'arrays'];
 export function stepView(data) {
   const { info, experiment, snapshot, width } = data;
   const why = whyNoSteps(info, experiment.loss);
-  const title = html`<p class="label" id="step">One step · epoch ${count(snapshot.epoch)}</p>`;
+  const title = html`<p class="label" part="label" id="step">One step · epoch ${count(snapshot.epoch)}</p>`;
   if (why) return html`${title}<p class="note">${why}</p>`;
   const frame = frameOf(data);
   return html`${title}
