@@ -6,7 +6,7 @@ import { inputMap } from '../state/features.js';
 import { count, exact, signed } from '../state/format.js';
 import { outputRange, unitName, unitRange } from '../state/reading.js';
 import { drawMap, paint, place } from './canvas.js';
-import { edgeWidth, layOut } from './network-layout.js';
+import { edgeCurve, edgeWidth, labelPlaces, layOut } from './network-layout.js';
 import { moveInTable } from './table.js';
 
 /** @typedef {import('../state/types.js').RunInfo} RunInfo */
@@ -16,25 +16,6 @@ import { moveInTable } from './table.js';
 /** @typedef {import('./network-layout.js').Unit} Unit */
 
 /**
- * One of the network's numbers: the weight from a unit of the layer before, or a unit with its bias.
- * @typedef {object} Spot
- * @property {number} layer 0: the inputs
- * @property {number} unit
- * @property {number} [from]
- */
-
-/**
- * What a reader can do with the drawing, where it can be changed.
- * @typedef {object} Tools
- * @property {(event: PointerEvent) => void} onMove
- * @property {(event: PointerEvent) => void} onLeave
- * @property {(event: MouseEvent) => void} onClick
- * @property {(event: KeyboardEvent) => void} onKey in the table
- * @property {unknown} over the drawing
- * @property {(spot: Spot) => unknown} field the one that is open in the table
- */
-
-/**
  * @typedef {object} NetworkData
  * @property {RunInfo} info
  * @property {Snapshot} snapshot
@@ -42,7 +23,6 @@ import { moveInTable } from './table.js';
  * @property {Uint32Array} table of colours
  * @property {boolean} isTableOpen
  * @property {(isOpen: boolean) => void} onToggle
- * @property {Tools} [tools]
  */
 
 /** Rows of the table of weights at most. */
@@ -50,23 +30,19 @@ const MOST_EDGES = 200;
 
 /** @param {NetworkData} data */
 export function networkView(data) {
-  const { info, snapshot, tools } = data;
-  const layout = layOut(info, data.width);
+  const layout = layOut(data.info, data.width);
   return html`
     <p class="label" part="label" id="network">Network</p>
-    <div class="network" ${place({ height: `${layout.height}px` })}
-      @pointermove=${tools?.onMove} @pointerleave=${tools?.onLeave} @click=${tools?.onClick}>
+    <div class="network" ${place({ height: `${layout.height}px` })}>
       <svg
         width=${layout.width}
         height=${layout.height}
         role="img"
-        aria-label=${describe(info)}
+        aria-label=${describe(data.info)}
       >
-        ${layout.bundles.map((bundle, i) => (bundle ? edges(layout, bundle, snapshot) : gap(layout, i)))}
-        ${captions(layout, snapshot)}
+        ${edges(layout, data.snapshot)} ${captions(layout, data.snapshot)}
       </svg>
       ${layout.columns.flatMap(({ units }) => units.map((unit) => unitMap(unit, layout, data)))}
-      ${tools?.over}
     </div>
     ${missing(layout)} ${parameterTable(data)}
   `;
@@ -80,24 +56,40 @@ function describe({ names, layers, parameterCount }) {
 
 /**
  * @param {Layout} layout
- * @param {import('./network-layout.js').Bundle} bundle
  * @param {Snapshot} snapshot
  */
-function edges({ size }, { edges, places }, snapshot) {
-  const { weights, fanOut } = snapshot.layers[edges[0].to.layer - 1];
-  const values = edges.map(({ from, to }) => weights[from.unit * fanOut + to.unit]);
-  return [
-    edges.map(
-      ({ path }, k) => svg`<path
-        class=${values[k] < 0 ? 'edge negative' : 'edge positive'}
-        stroke-width=${edgeWidth(values[k], size).toFixed(1)}
-        d=${path}
-      ></path>`,
-    ),
-    places?.map(
-      ({ x, y }, k) => svg`<text class="n value" x=${x} y=${y + 4}>${signed(values[k])}</text>`,
-    ),
-  ];
+function edges(layout, snapshot) {
+  return layout.columns.slice(1).map((column, i) => {
+    const before = layout.columns[i];
+    if (column.layer !== before.layer + 1) return gap(layout, i);
+    const { weights, fanOut } = snapshot.layers[column.layer - 1];
+    const pairs = before.units.flatMap((from) => column.units.map((to) => ({ from, to })));
+    const places = labelPlaces(pairs, layout.size);
+    const weightOf = (/** @type {{ from: Unit, to: Unit }} */ { from, to }) =>
+      weights[from.unit * fanOut + to.unit];
+    return [
+      pairs.map((pair) => edge(pair.from, pair.to, weightOf(pair), layout.size)),
+      places?.map(({ x, y }, k) => {
+        const text = signed(weightOf(pairs[k]));
+        return svg`<text class="n value" x=${x} y=${y + 4}>${text}</text>`;
+      }),
+    ];
+  });
+}
+
+/**
+ * @param {Unit} from
+ * @param {Unit} to
+ * @param {number} weight
+ * @param {number} size
+ */
+function edge(from, to, weight, size) {
+  const [start, ...rest] = edgeCurve(from, to, size).map((point) => point.join(' '));
+  return svg`<path
+    class=${weight < 0 ? 'edge negative' : 'edge positive'}
+    stroke-width=${edgeWidth(weight, size).toFixed(2)}
+    d="M${start}C${rest.join(',')}"
+  ></path>`;
 }
 
 /**
