@@ -1,6 +1,8 @@
 // The figure's frame: colours, type, and how its parts stand together at any width.
 import { css } from 'lit';
+import { classStyles } from '../views/classes.js';
 import { controlsStyles } from '../views/controls.js';
+import { curveStyles } from '../views/curve.js';
 import { lossStyles } from '../views/loss.js';
 import { networkStyles } from '../views/network.js';
 import { predictionsStyles } from '../views/predictions.js';
@@ -176,6 +178,8 @@ export const styles = [
   frameStyles,
   networkStyles,
   predictionsStyles,
+  classStyles,
+  curveStyles,
   rowsStyles,
   lossStyles,
   controlsStyles,

@@ -40,6 +40,7 @@ export function startJob(backprop, job) {
   if (job.kind === 'survey') return survey(backprop, job);
   if (job.kind === 'standing') return standing(backprop, job.experiment);
   if (job.kind === 'race') return race(backprop);
+  if (job.kind === 'datasets') return datasets(backprop, job.experiments);
   return landscape(backprop, job);
 }
 
@@ -84,6 +85,25 @@ function* survey(backprop, { experiment, seeds, hasMaps }) {
   } finally {
     ensemble.dispose();
   }
+}
+
+/**
+ * The rows of these experiments' data, nothing kept for testing.
+ * @param {Backprop} backprop
+ * @param {Record<string, unknown>[]} experiments
+ * @returns {Generator<void, import('./messages.js').Dataset[]>}
+ */
+function* datasets(backprop, experiments) {
+  const found = [];
+  for (const experiment of experiments) {
+    const { data } = complete(experiment);
+    const session = new backprop.Session({ ...experiment, data: { ...data, testFraction: 0 } });
+    const { inputColumns, targetColumns, inputs, targets } = session.dataset();
+    session.dispose();
+    found.push({ inputColumns, targetColumns, inputs, targets });
+    yield;
+  }
+  return found;
 }
 
 /**

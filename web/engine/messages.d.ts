@@ -8,6 +8,7 @@ import type {
   Problem,
   RunInfo,
   Snapshot,
+  Watch,
 } from '../state/types.js';
 
 export type ToEngine =
@@ -48,10 +49,12 @@ export type FromEngine =
   /** when the run with a mistake has been trained */
   | { type: 'curves'; run: number; turn: number; curves: BrokenCurves }
   | { type: 'catalog'; run: number; catalog: Catalog }
+  /** what is watched, where it was too dear for the snapshot */
+  | { type: 'watch'; run: number; turn: number; watch: Watch }
   /** what a job has found; undefined where the engine refuses it */
   | { type: 'done'; run: number; result: unknown };
 
-export type Job = SurveyJob | StandingJob | LandscapeJob | RaceJob;
+export type Job = SurveyJob | StandingJob | LandscapeJob | RaceJob | DatasetsJob;
 
 /** The experiment under each of these seeds, to the end of its epochs. */
 export interface SurveyJob {
@@ -97,6 +100,20 @@ export interface RaceResult {
   /** milliseconds a run, and the loss at its end */
   ours: { milliseconds: number; loss: number };
   loop: { milliseconds: number; loss: number };
+}
+
+/** All rows of these experiments' data. */
+export interface DatasetsJob {
+  kind: 'datasets';
+  experiments: Record<string, unknown>[];
+}
+
+/** Row after row, training and test rows in the order of their generator. */
+export interface Dataset {
+  inputColumns: number;
+  targetColumns: number;
+  inputs: Float64Array;
+  targets: Float64Array;
 }
 
 /** The little of a worker's global scope, or of a MessagePort, that the engine needs. */

@@ -4,9 +4,11 @@ import { css, html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { ticks } from '../state/axis.js';
 import { count, number, plain } from '../state/format.js';
-import { outputRange, unitName } from '../state/reading.js';
+import { outputRange, unitName, verdictOf } from '../state/reading.js';
 import { drawMap, paint } from './canvas.js';
+import { classLegend, classMark } from './classes.js';
 import { contourPath } from './contour.js';
+import { curveView } from './curve.js';
 
 /** @typedef {import('../state/types.js').RunInfo} RunInfo */
 /** @typedef {import('../state/types.js').Snapshot} Snapshot */
@@ -21,6 +23,7 @@ import { contourPath } from './contour.js';
  * @property {Uint32Array} table of colours
  * @property {number} output which output is mapped
  * @property {(output: number) => void} onOutput
+ * @property {(frame: import('./curve.js').Frame) => unknown} [overlay] what lies over the drawing
  */
 
 /** The drawing is this large in its own units. */
@@ -30,23 +33,27 @@ const MOST_NUMBERED = 8;
 
 /** @param {PredictionsData} data */
 export function predictionsView(data) {
-  const { info, snapshot } = data;
+  const { info } = data;
   return html`
     <p class="label" part="label" id="predictions">
       Prediction ${info.outputs > 1 ? chooser(data) : html`<span class="own-case">${unitName(info, info.layers.length, 0)}</span>`}
     </p>
-    ${
-      info.plane && snapshot.output
-        ? map(data, info.plane, snapshot.output)
-        : html`<p class="note">${whyNoMap(info)}</p>`
-    }
+    ${picture(data)}
   `;
 }
 
+/** @param {PredictionsData} data */
+function picture(data) {
+  const { info, snapshot } = data;
+  if (info.plane && snapshot.output) return map(data, info.plane, snapshot.output);
+  if (info.line && snapshot.curve) return curveView(data, info.line, snapshot.curve);
+  return html`<p class="note">${whyNoMap(info)}</p>`;
+}
+
 /** @param {RunInfo} info */
-function whyNoMap({ inputs, plane }) {
-  if (plane) return 'This network is too large to be drawn as a map while it moves.';
-  return `A map needs rows of two numbers; these have ${inputs === 1 ? 'one' : count(inputs)}.`;
+function whyNoMap({ inputs }) {
+  if (inputs <= 2) return 'This network is too large to be drawn while it moves.';
+  return `A map needs rows of one or two numbers; these have ${count(inputs)}.`;
 }
 
 /** @param {PredictionsData} data */
@@ -67,12 +74,13 @@ function chooser({ info, output, onOutput }) {
  * @param {import('../state/types.js').Plane} plane
  * @param {import('../state/types.js').UnitMap & { index: number }} output
  */
-function map({ info, rows, table }, plane, output) {
+function map({ info, rows, table, overlay }, plane, output) {
   const range = outputRange(info);
   const x = (/** @type {number} */ v) => (SIDE * (v - plane.x[0])) / (plane.x[1] - plane.x[0]);
   const y = (/** @type {number} */ v) =>
     SIDE - (SIDE * (v - plane.y[0])) / (plane.y[1] - plane.y[0]);
   const middle = plain(range.middle);
+  const isByClass = verdictOf(info) === 'largest';
   return html`
     <div class="map">
       <canvas aria-hidden="true" ${paint(drawMap, output, range, table)}></canvas>
@@ -81,7 +89,9 @@ function map({ info, rows, table }, plane, output) {
         ${axes(plane, x, y)}
         ${guard([info, output.index], () =>
           rows.map(({ inputs, targets }) =>
-            mark(x(inputs[0]), y(inputs[1]), targets[output.index] > range.middle, rows.length),
+            isByClass
+              ? classMark(targets.indexOf(1), x(inputs[0]), y(inputs[1]), markSize(rows.length))
+              : mark(x(inputs[0]), y(inputs[1]), targets[output.index] > range.middle, rows.length),
           ),
         )}
         ${
@@ -92,8 +102,9 @@ function map({ info, rows, table }, plane, output) {
             : nothing
         }
       </svg>
+      ${overlay ? overlay({ side: SIDE, across: plane.x, up: plane.y }) : nothing}
     </div>
-    ${legend(range, table)}
+    ${legend(range, table)} ${isByClass ? classLegend(info.outputs) : nothing}
   `;
 }
 
@@ -128,10 +139,15 @@ function axes(plane, x, y) {
  * @param {number} count of marks
  */
 function mark(x, y, isHigh, count) {
-  const r = count <= 16 ? 6 : count <= 200 ? 3.2 : 2;
+  const r = markSize(count);
   return isHigh
     ? svg`<rect class="mark high" x=${x - r} y=${y - r} width=${2 * r} height=${2 * r}></rect>`
     : svg`<circle class="mark low" cx=${x} cy=${y} r=${r}></circle>`;
+}
+
+/** @param {number} count of marks */
+function markSize(count) {
+  return count <= 16 ? 6 : count <= 200 ? 3.2 : 2;
 }
 
 /**
