@@ -2,10 +2,12 @@
 import { fieldStyles } from '../views/playground/fields.js';
 import { frameStyles } from '../views/playground/frame.js';
 import { toolbarPart, toolbarStyles } from '../views/playground/toolbar.js';
+import { trainingPart, trainingStyles } from '../views/playground/training.js';
 
 /** @type {Record<string, import('./figure.js').LatePart>} */
 export const parts = {
   toolbar: toolbarPart,
+  training: trainingPart,
 };
 
-export const partStyles = [fieldStyles, toolbarStyles, frameStyles];
+export const partStyles = [fieldStyles, trainingStyles, toolbarStyles, frameStyles];

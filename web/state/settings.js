@@ -54,8 +54,7 @@ export function readSetting(setting, text, label = wordsOf(setting.name)) {
   const value = NUMBER.test(digits) ? Number(digits) : Number.NaN;
   if (isWithin(setting, value)) return { value };
   const given = trimmed === '' ? 'nothing' : `“${trimmed}”`;
-  const name = label[0].toUpperCase() + label.slice(1);
-  return { problem: `${name} must be ${rangeText(setting)}, not ${given}.` };
+  return { problem: `${label} must be ${rangeText(setting)}, not ${given}.` };
 }
 
 /**

@@ -4,6 +4,7 @@ import { css, html, noChange, nothing } from 'lit';
 import { Directive, directive } from 'lit/directive.js';
 import { setCommittedValue } from 'lit/directive-helpers.js';
 import { guard } from 'lit/directives/guard.js';
+import { live } from 'lit/directives/live.js';
 import { complete, isSame } from '../../state/experiment.js';
 import { fit } from '../../state/fit.js';
 import { linesOf, readSetting, wordsOf } from '../../state/settings.js';
@@ -94,6 +95,11 @@ export function settingField(state, field) {
   return field.setting.type === 'boolean' ? checkField(field) : numberField(state, field);
 }
 
+/** @param {string} label */
+function capitalized(label) {
+  return label[0].toUpperCase() + label.slice(1);
+}
+
 /**
  * @param {FieldState} state
  * @param {Field} field
@@ -102,7 +108,7 @@ export function numberField(
   { ui, actions },
   { id, setting, value, label, about = setting.description, onValue },
 ) {
-  const name = label ?? wordsOf(setting.name);
+  const name = capitalized(label ?? wordsOf(setting.name));
   const current = value ?? setting.default;
   const bad = ui.bad?.[id]?.value === current ? ui.bad[id] : undefined;
   const shown = bad?.text ?? (current === null ? '' : String(current));
@@ -120,13 +126,13 @@ export function numberField(
     if (result.value !== current) onValue(result.value);
   };
   return html`<div class="field">
-    <label for=${id}>${name}</label>
-    <input class="n" id=${id} type="text" inputmode=${setting.type === 'integer' ? 'numeric' : 'text'}
+    <label for="field-${id}">${name}</label>
+    <input class="n" id="field-${id}" type="text" inputmode=${setting.type === 'integer' ? 'numeric' : 'text'}
       autocomplete="off" autocapitalize="off" spellcheck="false"
       placeholder=${setting.default === null ? 'not set' : String(setting.default)}
-      aria-invalid=${bad ? 'true' : 'false'} aria-describedby="${id}-about" .value=${typed(shown)}
+      aria-invalid=${bad ? 'true' : 'false'} aria-describedby="field-${id}-about" .value=${typed(shown)}
       @change=${commit} />
-    <p class="about" id="${id}-about">
+    <p class="about" id="field-${id}-about">
       ${bad ? html`<span class="bad" role="alert">${bad.problem}</span>` : about}
     </p>
   </div>`;
@@ -137,9 +143,9 @@ export function checkField({ id, setting, value, label, about = setting.descript
   const change = (/** @type {Event} */ event) =>
     onValue(/** @type {HTMLInputElement} */ (event.target).checked);
   return html`<div class="field check">
-    <label><input type="checkbox" id=${id} aria-describedby="${id}-about"
-      .checked=${Boolean(value ?? setting.default)} @change=${change} /> ${label ?? wordsOf(setting.name)}</label>
-    <p class="about" id="${id}-about">${about}</p>
+    <label><input type="checkbox" id="field-${id}" aria-describedby="field-${id}-about"
+      .checked=${live(Boolean(value ?? setting.default))} @change=${change} /> ${capitalized(label ?? wordsOf(setting.name))}</label>
+    <p class="about" id="field-${id}-about">${about}</p>
   </div>`;
 }
 
@@ -162,11 +168,11 @@ export function menuField({ id, label, entries, value, isPlain, onValue }) {
   const change = (/** @type {Event} */ event) =>
     onValue(/** @type {HTMLSelectElement} */ (event.target).value);
   return html`<div class="field menu">
-    <label for=${id}>${label}</label>
-    <select id=${id} aria-describedby="${id}-about" @change=${change}>
-      ${entries.map(({ name }) => html`<option value=${name} .selected=${name === value}>${name}</option>`)}
+    <label for="field-${id}">${capitalized(label)}</label>
+    <select id="field-${id}" aria-describedby="field-${id}-about" @change=${change}>
+      ${entries.map(({ name }) => html`<option value=${name} .selected=${live(name === value)}>${name}</option>`)}
     </select>
-    <div class="about" id="${id}-about">${entry && !isPlain ? aboutEntry(entry) : nothing}</div>
+    <div class="about" id="field-${id}-about">${entry && !isPlain ? aboutEntry(entry) : nothing}</div>
   </div>`;
 }
 
