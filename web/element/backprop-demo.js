@@ -172,6 +172,7 @@ export class BackpropDemo extends withAttributes(LitElement) {
       end: run?.end ?? 1,
       scale: run?.scale ?? 'linear',
       playing: this.playing,
+      speed: run?.speed,
       question: run?.question,
       table: this.#palette.table,
       sizes: this.#sizes,
@@ -207,6 +208,7 @@ export class BackpropDemo extends withAttributes(LitElement) {
   #actions = {
     onPlay: () => this.play(),
     onPause: () => this.pause(),
+    onSpeed: (/** @type {number | undefined} */ speed) => this.#lease?.run.useSpeed(speed),
     onStep: (/** @type {number} */ epochs) => this.step(epochs),
     onReset: () => this.reset(),
     onScrub: (/** @type {number} */ epoch) => this.#scrubTo(epoch),

@@ -36,6 +36,7 @@ import { rowsView } from '../views/rows.js';
  * @property {number} end of the axis of epochs
  * @property {import('../state/axis.js').Scale} scale
  * @property {boolean} playing
+ * @property {number} [speed] epochs a second, if it is chosen
  * @property {import('../state/types.js').Question} [question] what the gradient check shows
  * @property {Uint32Array} table of colours
  * @property {Sizes} sizes
@@ -70,6 +71,7 @@ import { rowsView } from '../views/rows.js';
  * @typedef {object} Actions
  * @property {() => void} onPlay
  * @property {() => void} onPause
+ * @property {(speed: number | undefined) => void} onSpeed
  * @property {(epochs: number) => void} onStep
  * @property {() => void} onReset
  * @property {(epoch: number) => void} onScrub
@@ -315,9 +317,10 @@ function referenceOf({ data, loss, layers }, text) {
  * @param {Scene} scene
  * @param {import('../state/reading.js').Row[]} rows
  */
-function controls({ playing, spoken, actions }, scene, rows) {
+function controls({ views, playing, speed, spoken, actions }, scene, rows) {
+  const hasSpeed = views.includes('playground') || views.includes('controls');
   return html`<section class="part controls-part" part="section controls" aria-label="Training">
-    ${controlsView({ playing, ...actions })} ${sentenceView(stateSentence(scene, rows))}
+    ${controlsView({ playing, hasSpeed, speed, ...actions })} ${sentenceView(stateSentence(scene, rows))}
     <p class="unseen" role="status">${spoken}</p>
   </section>`;
 }

@@ -18,7 +18,7 @@ import { Undo } from '../state/undo.js';
  * @property {import('../state/types.js').BrokenCurves} [curves] of a run with a mistake
  */
 
-/** Milliseconds that playing takes along the whole axis, and the sweep of a first look. */
+/** Milliseconds along the whole axis: playing where no speed is chosen, and the sweep of a first look. */
 const PLAY_TIME = 10000;
 const SWEEP_TIME = 3000;
 /** With reduced motion: milliseconds between two pictures, and the sweep's three stills. */
@@ -41,6 +41,8 @@ export class Run extends EventTarget {
   hasFailed = false;
   /** @type {import('../state/axis.js').Scale} */
   scale = 'linear';
+  /** @type {number | undefined} epochs a second that playing takes; undefined: the whole axis in PLAY_TIME */
+  speed;
   /** @type {import('../state/types.js').Question} what the gradient check shows */
   question = { parameter: 0, epsilon: 1, mistake: 'none' };
   /** @type {import('../state/types.js').Catalog | undefined} every name that works, once asked for */
@@ -201,7 +203,18 @@ export class Run extends EventTarget {
   play() {
     if (this.playing) return Promise.resolve();
     const isOver = this.scene?.snapshot.ended || this.epoch >= this.end;
-    return this.#roll(isOver ? 0 : this.epoch, PLAY_TIME, STILL_EVERY);
+    return this.#roll(isOver ? 0 : this.epoch, this.#pace, STILL_EVERY);
+  }
+
+  get #pace() {
+    return this.speed === undefined ? { duration: PLAY_TIME } : { speed: this.speed };
+  }
+
+  /** @param {number | undefined} speed epochs a second; a run that plays goes on at it */
+  useSpeed(speed) {
+    this.speed = speed;
+    if (this.playing) this.#startPlayer(this.epoch, this.#pace, STILL_EVERY);
+    this.#changed();
   }
 
   /**
@@ -209,18 +222,27 @@ export class Run extends EventTarget {
    * @returns {Promise<void>} resolved when it moves
    */
   sweep() {
-    return this.#roll(this.epoch, SWEEP_TIME, SWEEP_STILL);
+    return this.#roll(this.epoch, { duration: SWEEP_TIME }, SWEEP_STILL);
   }
 
   /**
    * @param {number} epoch to begin at
-   * @param {number} duration of the whole axis, in milliseconds
+   * @param {import('../state/player.js').Pace} pace
    * @param {number} still with reduced motion: milliseconds between two pictures
    */
-  async #roll(epoch, duration, still) {
-    this.#player.start(epoch, duration, prefersStillness() ? still : undefined);
+  async #roll(epoch, pace, still) {
+    this.#startPlayer(epoch, pace, still);
     this.#changed();
     await (epoch === this.epoch ? this.#arrival() : this.#goTo(epoch));
+  }
+
+  /**
+   * @param {number} epoch
+   * @param {import('../state/player.js').Pace} pace
+   * @param {number} still
+   */
+  #startPlayer(epoch, pace, still) {
+    this.#player.start(epoch, pace, prefersStillness() ? still : undefined);
   }
 
   /**

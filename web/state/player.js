@@ -1,4 +1,5 @@
-// Moves a run along its epochs at an even pace on the axis, a frame at a time.
+// Moves a run along its epochs, a frame at a time: at an even pace on the axis, or so many epochs a
+// second.
 import { fractionOf, valueAt } from './axis.js';
 
 /** @typedef {import('./axis.js').Scale} Scale */
@@ -15,6 +16,8 @@ import { fractionOf, valueAt } from './axis.js';
  * @property {() => void} finish
  */
 
+/** Milliseconds for the whole axis, or epochs a second. @typedef {{ duration: number } | { speed: number }} Pace */
+
 /** Milliseconds that a frame may count for: after a pause the film goes on where it was. */
 const LONGEST_FRAME = 50;
 
@@ -23,8 +26,10 @@ export class Player {
   /** @type {number | ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #isStill = false;
-  #fraction = 0;
-  #duration = 0;
+  /** in epochs, not rounded */
+  #position = 0;
+  /** @type {Pace} */
+  #pace = { duration: 0 };
   #last = 0;
 
   /** @param {Film} film */
@@ -38,14 +43,14 @@ export class Player {
 
   /**
    * @param {number} epoch to begin at
-   * @param {number} duration milliseconds that the whole axis would take
+   * @param {Pace} pace
    * @param {number} [still] with reduced motion: milliseconds between two pictures
    */
-  start(epoch, duration, still) {
+  start(epoch, pace, still) {
     this.stop();
     this.#isStill = still !== undefined;
-    this.#duration = duration;
-    this.#fraction = fractionOf(epoch, this.#film.end, this.#film.scale);
+    this.#pace = pace;
+    this.#position = epoch;
     this.#last = performance.now();
     this.#next(still);
   }
@@ -71,11 +76,20 @@ export class Player {
     this.#last = now;
     this.#next(still);
     if (film.isBusy() || !film.isSeen()) return;
-    this.#fraction = Math.min(1, this.#fraction + passed / this.#duration);
-    const epoch = Math.round(valueAt(this.#fraction, film.end, film.scale));
+    this.#position = Math.min(film.end, this.#after(passed));
+    const epoch = Math.round(this.#position);
     if (epoch !== film.epoch) film.show(epoch);
-    if (this.#fraction < 1) return;
+    if (epoch < film.end) return;
     this.stop();
     film.finish();
+  }
+
+  /** @param {number} passed milliseconds */
+  #after(passed) {
+    const pace = this.#pace;
+    if ('speed' in pace) return this.#position + (passed / 1000) * pace.speed;
+    const { end, scale } = this.#film;
+    const fraction = fractionOf(this.#position, end, scale) + passed / pace.duration;
+    return valueAt(Math.min(1, fraction), end, scale);
   }
 }

@@ -1,18 +1,25 @@
 // The buttons under the figure, and its state in a sentence.
-import { css, html, svg } from 'lit';
+import { css, html, nothing, svg } from 'lit';
 import { count } from '../state/format.js';
 
 /**
  * @typedef {object} ControlsData
  * @property {boolean} playing
+ * @property {boolean} hasSpeed whether the speed can be chosen
+ * @property {number | undefined} speed epochs a second; undefined: the whole run in ten seconds
  * @property {() => void} onPlay
  * @property {() => void} onPause
+ * @property {(speed: number | undefined) => void} onSpeed
  * @property {(epochs: number) => void} onStep
  * @property {() => void} onReset
  */
 
+/** Epochs a second. */
+const SPEEDS = [1, 10, 100, 1000, 10000];
+
 /** @param {ControlsData} data */
-export function controlsView({ playing, onPlay, onPause, onStep, onReset }) {
+export function controlsView(data) {
+  const { playing, onPlay, onPause, onStep, onReset } = data;
   return html`<div class="controls" role="group" aria-label="Training">
     <button type="button" part="button" class="main" @click=${playing ? onPause : onPlay}>
       ${playing ? icon('M3 2h3v10H3zM8 2h3v10H8z') : icon('M3 1.5v11l9-5.5z')}${playing ? 'Pause' : 'Play'}
@@ -23,7 +30,20 @@ export function controlsView({ playing, onPlay, onPause, onStep, onReset }) {
       </button>`,
     )}
     <button type="button" part="button" @click=${onReset}>Reset</button>
+    ${data.hasSpeed ? speedMenu(data) : nothing}
   </div>`;
+}
+
+/** @param {ControlsData} data */
+function speedMenu({ speed, onSpeed }) {
+  const chosen = (/** @type {Event} */ event) => {
+    const { value } = /** @type {HTMLSelectElement} */ (event.target);
+    onSpeed(value ? Number(value) : undefined);
+  };
+  return html`<label class="speed">Speed <select @change=${chosen}>
+    <option value="" .selected=${speed === undefined}>whole run in 10 s</option>
+    ${SPEEDS.map((epochs) => html`<option value=${epochs} .selected=${speed === epochs}>${count(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'} a second</option>`)}
+  </select></label>`;
 }
 
 /** @param {string} path */
@@ -61,6 +81,17 @@ export const controlsStyles = css`
   }
   button:active {
     background: var(--rule);
+  }
+  .speed {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    margin-inline-start: auto;
+    font-size: 13px;
+    color: var(--quiet);
+  }
+  .speed select {
+    padding: 7px 8px;
   }
   .main {
     display: inline-flex;
@@ -127,6 +158,13 @@ export const controlsStyles = css`
     }
     .controls button {
       padding-inline: 6px;
+    }
+    .speed {
+      grid-column: 1 / -1;
+      margin-inline-start: 0;
+    }
+    .speed select {
+      flex: 1;
     }
     .sentence {
       font-size: 17px;
