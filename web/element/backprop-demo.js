@@ -12,6 +12,7 @@ import { figureTemplate, lateFilesOf, looksOf, PART_NAMES, spokenState } from '.
 import { isDark, onPreference, Palette } from './palette.js';
 import { leaseRun } from './runs.js';
 import { printStyles, styles } from './styles.js';
+import { askedBy } from './undo-keys.js';
 
 /** @typedef {import('../state/types.js').Problem} Problem */
 /** @typedef {import('../engine/run.js').Run} Run */
@@ -236,6 +237,17 @@ export class BackpropDemo extends withAttributes(LitElement) {
     },
   };
 
+  /**
+   * @param {KeyboardEvent} event
+   * @param {Run} run
+   */
+  #pressed(event, run) {
+    const asked = askedBy(event);
+    if (!asked || !(asked === 'undo' ? run.canUndo : run.canRedo)) return;
+    event.preventDefault();
+    this.#command(() => run[asked]());
+  }
+
   /** Takes part in a run: its group's, or one of its own. */
   #join() {
     this.#lease = leaseRun(engineSource, this.group);
@@ -275,6 +287,7 @@ export class BackpropDemo extends withAttributes(LitElement) {
       run.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail), {
         signal,
       });
+    this.addEventListener('keydown', (event) => this.#pressed(event, run), { signal });
     on('change', () => this.#changed(run));
     on('moved', () => this.#fire('change', { epoch: run.epoch, loss: this.loss }));
     on('opened', () => {
