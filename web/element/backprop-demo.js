@@ -28,6 +28,9 @@ const NEAR = 800;
  *   parts: Record<string, import('./figure.js').LatePart>,
  *   partStyles: import('lit').CSSResult[],
  *   Studies?: typeof import('./studies.js').Studies,
+ *   Datasets?: typeof import('../engine/datasets.js').Datasets,
+ *   overlay?: import('./figure.js').Overlay,
+ *   tools?: import('./figure.js').Tools,
  * }>>}
  */
 const LATE_FILES = {
@@ -68,6 +71,7 @@ export class BackpropDemo extends withAttributes(LitElement) {
   /** @type {import('lit').CSSResult[]} */
   #lateStyles = [];
   #isVisible = true;
+  #isWatched = false;
   #isReflecting = false;
   #hasPlayed = false;
   /** @type {number | undefined} */
@@ -76,6 +80,8 @@ export class BackpropDemo extends withAttributes(LitElement) {
   #connection;
   /** @type {ResizeObserver | undefined} */
   #resizes;
+  /** @type {IntersectionObserver | undefined} of the part that is watched */
+  #watch;
   /** @type {WeakSet<Element>} boxes whose width is known and watched */
   #measured = new WeakSet();
 
@@ -170,6 +176,7 @@ export class BackpropDemo extends withAttributes(LitElement) {
       problem: [...this.#problems.values()][0] ?? '',
       hasFailed: run?.hasFailed ?? false,
       scene: run?.scene,
+      given: run?.given ?? {},
       end: run?.end ?? 1,
       scale: run?.scale ?? 'linear',
       playing: this.playing,
@@ -184,6 +191,8 @@ export class BackpropDemo extends withAttributes(LitElement) {
       catalog: run?.catalog,
       canUndo: run?.canUndo ?? false,
       canRedo: run?.canRedo ?? false,
+      kept: run?.kept ?? [],
+      canKeep: run?.canKeep ?? false,
       actions: this.#actions,
     });
   }
@@ -195,6 +204,11 @@ export class BackpropDemo extends withAttributes(LitElement) {
       this.#measured.add(box);
       this.#resizes?.observe(box);
       this.#measure(box, box.clientWidth); // before it is painted for the first time
+    }
+    const part = this.renderRoot.querySelector('section.watch-part');
+    if (part && !this.#measured.has(part)) {
+      this.#measured.add(part);
+      this.#watch?.observe(part);
     }
     const figure = this.renderRoot.querySelector('.figure');
     if (figure && !this.playing && this.#palette.read(figure)) this.requestUpdate();
@@ -220,6 +234,8 @@ export class BackpropDemo extends withAttributes(LitElement) {
     },
     onToggle: (/** @type {boolean} */ isTableOpen) => this.#set({ isTableOpen }),
     onSet: (/** @type {Partial<Ui>} */ change) => this.#set(change),
+    onKeep: () => this.#lease?.run.keep(),
+    onDrop: (/** @type {string} */ name) => this.#lease?.run.drop(name),
     onExperiment: (
       /** @type {Record<string, unknown>} */ experiment,
       /** @type {string | undefined} */ label,
@@ -315,6 +331,10 @@ export class BackpropDemo extends withAttributes(LitElement) {
     const resizes = new ResizeObserver((entries) => {
       for (const { target, contentRect } of entries) this.#measure(target, contentRect.width);
     });
+    this.#watch = new IntersectionObserver((entries) => {
+      this.#isWatched = entries[entries.length - 1].isIntersecting;
+      this.#look();
+    });
     const nearness = new IntersectionObserver(
       ([entry]) => {
         if (entry.isIntersecting) this.#loadLate();
@@ -330,6 +350,7 @@ export class BackpropDemo extends withAttributes(LitElement) {
     signal.addEventListener('abort', () => {
       sight.disconnect();
       nearness.disconnect();
+      this.#watch?.disconnect();
       resizes.disconnect();
     });
   }
@@ -390,7 +411,8 @@ export class BackpropDemo extends withAttributes(LitElement) {
   }
 
   #look() {
-    const looks = looksOf(this.#views, this.#ui.output, this.#isVisible);
+    const seen = { figure: this.#isVisible, watch: this.#isVisible && this.#isWatched };
+    const looks = looksOf(this.#views, this.#ui, seen);
     this.#lease?.run.watch(this, looks, this.#isVisible);
     if (this.#views.includes('playground')) this.#lease?.run.askCatalog();
     this.#follow();
@@ -418,12 +440,16 @@ export class BackpropDemo extends withAttributes(LitElement) {
   /** @param {import('./figure.js').LateFile} file */
   async #addLate(file) {
     try {
-      const { parts, partStyles, Studies } = await LATE_FILES[file]();
+      const { parts, partStyles, Studies, Datasets, overlay, tools } = await LATE_FILES[file]();
       this.#lateStyles = [...this.#lateStyles, ...partStyles];
       const root = /** @type {ShadowRoot} */ (this.renderRoot);
       adoptStyles(root, [...styles, ...this.#lateStyles, printStyles]);
       this.#late = { ...this.#late, parts: { ...this.#late.parts, ...parts } };
-      if (Studies) this.#late.studies = new Studies(engineSource, () => this.requestUpdate());
+      const onChange = () => this.requestUpdate();
+      if (Studies) this.#late.studies = new Studies(engineSource, onChange);
+      if (Datasets) this.#late.datasets = new Datasets(engineSource, onChange);
+      if (overlay) this.#late.overlay = overlay;
+      if (tools) this.#late.tools = tools;
       this.#follow();
       this.requestUpdate();
     } catch (error) {
@@ -509,9 +535,10 @@ export class BackpropDemo extends withAttributes(LitElement) {
     await this.updateComplete;
   }
 
-  /** @param {import('./figure.js').Ui | object} change */
+  /** @param {Partial<Ui>} change */
   #set(change) {
     this.#ui = { ...this.#ui, ...change };
+    if ('isByClass' in change || 'mapPoint' in change) this.#look();
     this.requestUpdate();
   }
 

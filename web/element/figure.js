@@ -19,6 +19,18 @@ import { rowsView } from '../views/rows.js';
  * @typedef {object} Late
  * @property {Record<string, LatePart>} parts
  * @property {import('./studies.js').Studies} [studies]
+ * @property {Tools} [tools] of the network
+ * @property {Overlay} [overlay] what lies over the prediction
+ * @property {import('../engine/datasets.js').Datasets} [datasets]
+ */
+
+/** @typedef {(state: FigureState, scene: Scene) => ((frame: import('../views/curve.js').Frame) => unknown) | undefined} Overlay */
+
+/**
+ * What can be done with the network where it can be changed, and the unit that is looked at.
+ * @typedef {object} Tools
+ * @property {(state: FigureState, scene: Scene) => import('../views/network.js').Tools} networkTools
+ * @property {(state: FigureState, scene: Scene) => ReturnType<typeof import('../views/network.js').pictureOf>} unitInLarge
  */
 
 /**
@@ -33,6 +45,7 @@ import { rowsView } from '../views/rows.js';
  * @property {string} problem a message for the reader; may be empty
  * @property {boolean} hasFailed whether there will be no run
  * @property {Scene | undefined} scene
+ * @property {Record<string, unknown>} given the experiment as it was last changed; the scene may still be that before
  * @property {number} end of the axis of epochs
  * @property {import('../state/axis.js').Scale} scale
  * @property {boolean} playing
@@ -47,6 +60,8 @@ import { rowsView } from '../views/rows.js';
  * @property {import('../state/types.js').Catalog} [catalog] once it is there
  * @property {boolean} canUndo
  * @property {boolean} canRedo
+ * @property {import('../state/types.js').KeptRun[]} kept runs to compare with
+ * @property {boolean} canKeep
  * @property {Actions} actions
  */
 
@@ -57,11 +72,19 @@ import { rowsView } from '../views/rows.js';
  * @property {boolean} isTableOpen
  * @property {string} [badEpsilon] what is wrong with the ε that was typed
  * @property {number} [hover] the epoch under the pointer
+ * @property {import('../state/axis.js').Scale} [lossAxis] what was chosen, if anything
+ * @property {boolean} [isByClass] whether the map shows classes
+ * @property {boolean} [hidesTests] whether the map leaves the rows of the test set out
+ * @property {[number, number]} [mapPoint] the point of the map that is asked for
+ * @property {import('../views/playground/watch.js').WatchUi} [watch]
  * @property {number} [seed] the seed under the pointer
  * @property {{ x: number, y: number }} [point] the point of the landscape under the pointer
  * @property {boolean} [isPlaneTableOpen]
  * @property {number} [target] the epoch that the scrubber has been moved to
  * @property {import('../views/step-frame.js').StepUi} [step]
+ * @property {import('../views/network.js').Spot} [spot] what is pointed at in the network
+ * @property {import('../views/network.js').Spot} [stop] the network's unit that the tab key stops at
+ * @property {import('../views/playground/weight-field.js').Open} [open] the number of the network that is being set
  * @property {Record<string, import('../views/playground/fields.js').Bad>} [bad] what was typed and cannot be, by field
  * @property {import('../views/playground/fields.js').Fitted} [fitted] what else the last change has changed
  */
@@ -81,6 +104,8 @@ import { rowsView } from '../views/rows.js';
  * @property {(isOpen: boolean) => void} onToggle
  * @property {(change: Partial<Ui>) => void} onSet
  * @property {(experiment: Record<string, unknown>, label?: string) => void} onExperiment begins it for the group; several changes with one label in a row are undone at once
+ * @property {() => void} onKeep
+ * @property {(name: string) => void} onDrop a run that was kept
  * @property {() => void} onUndo
  * @property {() => void} onRedo
  * @property {(change: Partial<import('../state/types.js').Question>) => void} onAsk
@@ -165,17 +190,20 @@ function partsOf(views) {
 /**
  * What the engine must read out for these views.
  * @param {string[]} views
- * @param {number} output
- * @param {boolean} isSeen
+ * @param {Ui} ui
+ * @param {{ figure: boolean, watch: boolean }} seen whether the figure is in sight, and its watch part
  * @returns {import('../state/types.js').Looks}
  */
-export function looksOf(views, output, isSeen) {
+export function looksOf(views, { output, isByClass, mapPoint }, seen) {
   const parts = partsOf(views);
   return {
     ...(parts.has('network') ? { units: true } : {}),
     ...(parts.has('predictions') ? { output } : {}),
+    ...(parts.has('predictions') && isByClass ? { classes: true } : {}),
+    ...(parts.has('predictions') && mapPoint ? { point: mapPoint } : {}),
     ...(parts.has('check') ? { check: true } : {}),
-    ...(parts.has('step') && isSeen ? { step: true } : {}),
+    ...(parts.has('step') && seen.figure ? { step: true } : {}),
+    ...(parts.has('watch') && seen.watch ? { watch: true } : {}),
   };
 }
 
@@ -260,9 +288,18 @@ function latePart(name, state, scene) {
  * @param {FigureState} state
  * @param {Scene} scene
  */
-function networkData({ table, sizes, ui, actions }, { info, snapshot }) {
-  const { isTableOpen } = ui;
-  return { info, snapshot, table, width: sizes.network, isTableOpen, onToggle: actions.onToggle };
+function networkData(state, scene) {
+  const { views, table, sizes, ui, actions, late } = state;
+  const { info, snapshot } = scene;
+  return {
+    info,
+    snapshot,
+    table,
+    width: sizes.network,
+    isTableOpen: ui.isTableOpen,
+    onToggle: actions.onToggle,
+    tools: partsOf(views).has('layers') ? late.tools?.networkTools(state, scene) : undefined,
+  };
 }
 
 /**
@@ -270,23 +307,34 @@ function networkData({ table, sizes, ui, actions }, { info, snapshot }) {
  * @param {Scene} scene
  * @param {import('../state/reading.js').Row[]} rows
  */
-function predictionsData({ table, ui, actions }, { info, snapshot }, rows) {
-  return { info, snapshot, rows, table, output: ui.output, onOutput: actions.onOutput };
+function predictionsData(state, scene, rows) {
+  const { table, ui, actions, late } = state;
+  const { info, snapshot } = scene;
+  const overlay = late.overlay?.(state, scene);
+  const unit = late.tools?.unitInLarge(state, scene);
+  const { onOutput } = actions;
+  return { info, snapshot, rows, table, output: ui.output, onOutput, overlay, unit };
 }
 
 /**
+ * Losses can be compared, and their axis chosen, where there is something to watch.
  * @param {FigureState} state
  * @param {Scene} scene
  */
-function lossData({ end, scale, sizes, ui, actions }, { experiment, history, snapshot }) {
-  const { onScrub, onHover, onScale } = actions;
+function lossData(state, { experiment, history, snapshot }) {
+  const { views, end, scale, sizes, ui, actions } = state;
+  const isWatched = partsOf(views).has('watch');
+  const { onScrub, onHover, onScale, onSet } = actions;
   return {
     loss: experiment.loss,
     epoch: snapshot.epoch,
     value: snapshot.loss,
+    test: snapshot.testLoss,
     end,
     history,
+    kept: isWatched ? comparable(state.kept, experiment.loss) : NONE,
     scale,
+    lossAxis: ui.lossAxis,
     width: sizes.loss,
     height: sizes.loss < 520 ? 220 : 190,
     reference: referenceOf(experiment, sizes.loss < 520 ? '0.125' : STUCK),
@@ -295,7 +343,23 @@ function lossData({ end, scale, sizes, ui, actions }, { experiment, history, sna
     onScrub,
     onHover,
     onScale,
+    onLossAxis: isWatched
+      ? (/** @type {import('../state/axis.js').Scale} */ lossAxis) => onSet({ lossAxis })
+      : undefined,
   };
+}
+
+/** @type {import('../state/types.js').KeptRun[]} */
+const NONE = [];
+
+/**
+ * Those of the same loss function; the same list as long as that is all.
+ * @param {import('../state/types.js').KeptRun[]} kept
+ * @param {string} loss
+ */
+function comparable(kept, loss) {
+  const alike = kept.filter(({ experiment }) => experiment.loss === loss);
+  return alike.length === kept.length ? kept : alike;
 }
 
 const STUCK = '0.125: two rows stuck at one half';

@@ -1,13 +1,35 @@
 // The parts of the playground: a file of its own where the site is split.
 import { fieldStyles } from '../views/playground/fields.js';
 import { frameStyles } from '../views/playground/frame.js';
+import { layersPart, layersStyles } from '../views/playground/layers.js';
+import {
+  networkTools,
+  networkToolsStyles,
+  unitInLarge,
+} from '../views/playground/network-tools.js';
 import { toolbarPart, toolbarStyles } from '../views/playground/toolbar.js';
 import { trainingPart, trainingStyles } from '../views/playground/training.js';
+import { watchPart, watchStyles } from '../views/playground/watch.js';
+import { weightStyles } from '../views/playground/weight-field.js';
 
 /** @type {Record<string, import('./figure.js').LatePart>} */
 export const parts = {
   toolbar: toolbarPart,
+  layers: layersPart,
   training: trainingPart,
+  watch: watchPart,
 };
 
-export const partStyles = [fieldStyles, trainingStyles, toolbarStyles, frameStyles];
+/** @type {import('./figure.js').Tools} */
+export const tools = { networkTools, unitInLarge };
+
+export const partStyles = [
+  layersStyles,
+  networkToolsStyles,
+  weightStyles,
+  watchStyles,
+  fieldStyles,
+  trainingStyles,
+  toolbarStyles,
+  frameStyles,
+];

@@ -18,13 +18,21 @@ const FEATURES = {
 const SIZE = 24;
 
 /**
+ * How a feature is written.
+ * @param {string} name as the experiment has it
+ */
+export function featureLabel(name) {
+  return FEATURES[name]?.label ?? name;
+}
+
+/**
  * What the network's inputs are called.
  * @param {unknown} features as the experiment has them
  * @param {number} columns of a row
  * @returns {string[]}
  */
 export function inputNames(features, columns) {
-  if (Array.isArray(features)) return features.map((name) => FEATURES[name].label);
+  if (Array.isArray(features)) return features.map(featureLabel);
   return Array.from({ length: columns }, (_, i) => `x${i + 1}`);
 }
 

@@ -19,6 +19,18 @@ export function parameterArrays({ names, layers }) {
 }
 
 /**
+ * The index of a weight, or of a unit's bias, in the flat parameters.
+ * @param {ParameterArray[]} arrays
+ * @param {number} layer 1: the first one
+ * @param {number} unit
+ * @param {number} [from] the unit of the layer before; left out: the bias
+ */
+export function indexOf(arrays, layer, unit, from) {
+  const { at, cols } = arrays[2 * (layer - 1) + (from === undefined ? 1 : 0)];
+  return at + (from ?? 0) * cols + unit;
+}
+
+/**
  * @param {ParameterArray[]} arrays
  * @param {number} index in the flat parameters
  */

@@ -22,11 +22,27 @@ import { unitName } from '../state/reading.js';
  */
 
 /**
+ * @typedef {object} Edge
+ * @property {Unit} from
+ * @property {Unit} to
+ * @property {[number, number][]} curve the four points of a Bézier curve
+ * @property {string} path the same as SVG writes it
+ */
+
+/**
+ * The edges between two columns, and places for their numbers where all of them fit.
+ * @typedef {object} Bundle
+ * @property {Edge[]} edges
+ * @property {{ x: number, y: number }[]} [places]
+ */
+
+/**
  * @typedef {object} Layout
  * @property {number} width
  * @property {number} height
  * @property {number} size of a unit
  * @property {Column[]} columns
+ * @property {(Bundle | undefined)[]} bundles from each column to the next; none where layers between are not drawn
  * @property {boolean} hasNames
  * @property {boolean} hasBiases whether there is room for the biases' numbers
  * @property {number} missing layers that are not drawn
@@ -34,18 +50,39 @@ import { unitName } from '../state/reading.js';
  */
 
 /** Between two columns at least. */
-const NARROWEST = 62;
+const NARROWEST = 44;
 const LARGEST_UNIT = 48;
 const SMALLEST_UNIT = 18;
 /** As many units of a layer are drawn. */
-const MOST_ROWS = 8;
+const MOST_ROWS = 12;
+/** As many widths are remembered for a network. */
+const MOST_WIDTHS = 8;
+
+/** @type {WeakMap<RunInfo, Map<number, Layout>>} */
+const known = new WeakMap();
+
+/**
+ * The same object for the same network and width.
+ * @param {RunInfo} info
+ * @param {number} width
+ * @returns {Layout}
+ */
+export function layOut(info, width) {
+  const byWidth = known.get(info) ?? new Map();
+  known.set(info, byWidth);
+  if (!byWidth.has(width)) {
+    if (byWidth.size === MOST_WIDTHS) byWidth.clear();
+    byWidth.set(width, makeLayout(info, width));
+  }
+  return byWidth.get(width);
+}
 
 /**
  * @param {RunInfo} info
  * @param {number} width
  * @returns {Layout}
  */
-export function layOut(info, width) {
+function makeLayout(info, width) {
   const counts = [info.names.length, ...info.layers.map((layer) => layer.units)];
   const margin = width < 360 ? 26 : 50;
   const room = Math.max(2, Math.floor((width - 2 * margin) / NARROWEST) + 1);
@@ -73,6 +110,7 @@ export function layOut(info, width) {
     height,
     size,
     columns,
+    bundles: columns.slice(1).map((column, i) => bundleOf(columns[i], column, size)),
     pitch,
     hasNames: gap >= size + 22,
     hasBiases: gap >= size + 40 && margin > 40,
@@ -95,8 +133,8 @@ function pickLayers(count, room) {
  * @param {number} pitch
  */
 function unitSize(rows, pitch) {
-  const wanted = rows <= 3 ? LARGEST_UNIT : 132 / rows;
-  return Math.round(Math.max(SMALLEST_UNIT, Math.min(wanted, pitch * 0.38)));
+  const wanted = rows <= 3 ? LARGEST_UNIT : 16 + 100 / rows;
+  return Math.round(Math.max(SMALLEST_UNIT, Math.min(wanted, pitch * 0.42)));
 }
 
 /**
@@ -106,7 +144,90 @@ function unitSize(rows, pitch) {
  */
 function rowGap(rows, size, width) {
   if (rows <= 2) return width < 360 ? 104 : 122;
-  return rows <= 4 ? size + 42 : size + Math.max(14, 40 - 3 * rows);
+  if (rows <= 4) return size + 42;
+  return size + (rows <= 8 ? Math.max(22, 40 - 3 * rows) : 12);
+}
+
+/**
+ * @param {Column} before
+ * @param {Column} column
+ * @param {number} size
+ * @returns {Bundle | undefined}
+ */
+function bundleOf(before, column, size) {
+  if (column.layer !== before.layer + 1) return undefined;
+  const edges = before.units.flatMap((from) =>
+    column.units.map((to) => {
+      const curve = edgeCurve(from, to, size);
+      return { from, to, curve, path: pathOf(curve) };
+    }),
+  );
+  return { edges, places: labelPlaces(edges, size) };
+}
+
+/** @param {[number, number][]} curve */
+function pathOf(curve) {
+  const [start, ...rest] = curve.map((point) => point.map(short).join(' '));
+  return `M${start}C${rest.join(',')}`;
+}
+
+/** @param {number} value */
+const short = (value) => Math.round(10 * value) / 10;
+
+/**
+ * @param {Layout} layout
+ * @param {number} x
+ * @param {number} y
+ * @param {number} reach how far beside it still counts
+ * @returns {Unit | undefined}
+ */
+export function unitAt({ columns, size }, x, y, reach) {
+  const far = size / 2 + reach;
+  for (const { units } of columns)
+    for (const unit of units)
+      if (Math.abs(unit.x - x) <= far && Math.abs(unit.y - y) <= far) return unit;
+  return undefined;
+}
+
+/** A curve is measured as this many straight pieces. */
+const PIECES = 16;
+
+/**
+ * The nearest edge, if it is near enough.
+ * @param {Layout} layout
+ * @param {number} x
+ * @param {number} y
+ * @param {number} reach
+ * @returns {Edge | undefined}
+ */
+export function edgeAt({ bundles }, x, y, reach) {
+  let nearest;
+  let least = reach;
+  for (const edge of bundles.flatMap((bundle) => bundle?.edges ?? [])) {
+    if (x < edge.curve[0][0] - reach || x > edge.curve[3][0] + reach) continue;
+    const away = distanceTo(edge.curve, x, y);
+    if (away <= least) [least, nearest] = [away, edge];
+  }
+  return nearest;
+}
+
+/**
+ * @param {[number, number][]} curve
+ * @param {number} x
+ * @param {number} y
+ */
+function distanceTo(curve, x, y) {
+  let least = Number.POSITIVE_INFINITY;
+  let before = pointOn(curve, 0);
+  for (let i = 1; i <= PIECES; i++) {
+    const after = pointOn(curve, i / PIECES);
+    const [dx, dy] = [after.x - before.x, after.y - before.y];
+    const along = ((x - before.x) * dx + (y - before.y) * dy) / (dx * dx + dy * dy);
+    const t = Math.min(1, Math.max(0, along));
+    least = Math.min(least, Math.hypot(x - before.x - t * dx, y - before.y - t * dy));
+    before = after;
+  }
+  return least;
 }
 
 /**
@@ -160,7 +281,7 @@ export function edgeCurve(from, to, size) {
  * @param {[number, number][]} curve
  * @param {number} t 0 to 1
  */
-function pointOn(curve, t) {
+export function pointOn(curve, t) {
   const s = 1 - t;
   const at = (/** @type {0 | 1} */ k) =>
     s ** 3 * curve[0][k] +

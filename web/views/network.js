@@ -6,7 +6,7 @@ import { inputMap } from '../state/features.js';
 import { count, exact, signed } from '../state/format.js';
 import { outputRange, unitName, unitRange } from '../state/reading.js';
 import { drawMap, paint, place } from './canvas.js';
-import { edgeCurve, edgeWidth, labelPlaces, layOut } from './network-layout.js';
+import { edgeWidth, layOut } from './network-layout.js';
 import { moveInTable } from './table.js';
 
 /** @typedef {import('../state/types.js').RunInfo} RunInfo */
@@ -16,6 +16,25 @@ import { moveInTable } from './table.js';
 /** @typedef {import('./network-layout.js').Unit} Unit */
 
 /**
+ * One of the network's numbers: the weight from a unit of the layer before, or a unit with its bias.
+ * @typedef {object} Spot
+ * @property {number} layer 0: the inputs
+ * @property {number} unit
+ * @property {number} [from]
+ */
+
+/**
+ * What a reader can do with the drawing, where it can be changed.
+ * @typedef {object} Tools
+ * @property {(event: PointerEvent) => void} onMove
+ * @property {() => void} onLeave
+ * @property {(event: MouseEvent) => void} onClick
+ * @property {(event: MouseEvent | KeyboardEvent) => void} onCell a click or a key in the table
+ * @property {unknown} over what lies over the drawing
+ * @property {(spot: Spot) => unknown} field the one that is open in the table
+ */
+
+/**
  * @typedef {object} NetworkData
  * @property {RunInfo} info
  * @property {Snapshot} snapshot
@@ -23,6 +42,7 @@ import { moveInTable } from './table.js';
  * @property {Uint32Array} table of colours
  * @property {boolean} isTableOpen
  * @property {(isOpen: boolean) => void} onToggle
+ * @property {Tools} [tools]
  */
 
 /** Rows of the table of weights at most. */
@@ -30,19 +50,23 @@ const MOST_EDGES = 200;
 
 /** @param {NetworkData} data */
 export function networkView(data) {
-  const layout = layOut(data.info, data.width);
+  const { info, snapshot, tools } = data;
+  const layout = layOut(info, data.width);
   return html`
     <p class="label" part="label" id="network">Network</p>
-    <div class="network" ${place({ height: `${layout.height}px` })}>
+    <div class="network" ${place({ height: `${layout.height}px` })}
+      @pointermove=${tools?.onMove} @pointerleave=${tools?.onLeave} @click=${tools?.onClick}>
       <svg
         width=${layout.width}
         height=${layout.height}
         role="img"
-        aria-label=${describe(data.info)}
+        aria-label=${describe(info)}
       >
-        ${edges(layout, data.snapshot)} ${captions(layout, data.snapshot)}
+        ${layout.bundles.map((bundle, i) => (bundle ? edges(layout, bundle, snapshot) : gap(layout, i)))}
+        ${captions(layout, snapshot)}
       </svg>
       ${layout.columns.flatMap(({ units }) => units.map((unit) => unitMap(unit, layout, data)))}
+      ${tools?.over}
     </div>
     ${missing(layout)} ${parameterTable(data)}
   `;
@@ -56,40 +80,24 @@ function describe({ names, layers, parameterCount }) {
 
 /**
  * @param {Layout} layout
+ * @param {import('./network-layout.js').Bundle} bundle
  * @param {Snapshot} snapshot
  */
-function edges(layout, snapshot) {
-  return layout.columns.slice(1).map((column, i) => {
-    const before = layout.columns[i];
-    if (column.layer !== before.layer + 1) return gap(layout, i);
-    const { weights, fanOut } = snapshot.layers[column.layer - 1];
-    const pairs = before.units.flatMap((from) => column.units.map((to) => ({ from, to })));
-    const places = labelPlaces(pairs, layout.size);
-    const weightOf = (/** @type {{ from: Unit, to: Unit }} */ { from, to }) =>
-      weights[from.unit * fanOut + to.unit];
-    return [
-      pairs.map((pair) => edge(pair.from, pair.to, weightOf(pair), layout.size)),
-      places?.map(({ x, y }, k) => {
-        const text = signed(weightOf(pairs[k]));
-        return svg`<text class="n value" x=${x} y=${y + 4}>${text}</text>`;
-      }),
-    ];
-  });
-}
-
-/**
- * @param {Unit} from
- * @param {Unit} to
- * @param {number} weight
- * @param {number} size
- */
-function edge(from, to, weight, size) {
-  const [start, ...rest] = edgeCurve(from, to, size).map((point) => point.join(' '));
-  return svg`<path
-    class=${weight < 0 ? 'edge negative' : 'edge positive'}
-    stroke-width=${edgeWidth(weight, size).toFixed(2)}
-    d="M${start}C${rest.join(',')}"
-  ></path>`;
+function edges({ size }, { edges, places }, snapshot) {
+  const { weights, fanOut } = snapshot.layers[edges[0].to.layer - 1];
+  const values = edges.map(({ from, to }) => weights[from.unit * fanOut + to.unit]);
+  return [
+    edges.map(
+      ({ path }, k) => svg`<path
+        class=${values[k] < 0 ? 'edge negative' : 'edge positive'}
+        stroke-width=${edgeWidth(values[k], size).toFixed(1)}
+        d=${path}
+      ></path>`,
+    ),
+    places?.map(
+      ({ x, y }, k) => svg`<text class="n value" x=${x} y=${y + 4}>${signed(values[k])}</text>`,
+    ),
+  ];
 }
 
 /**
@@ -149,10 +157,7 @@ function biasMark(unit, bias, size) {
  * @param {NetworkData} data
  */
 function unitMap(unit, { size }, { info, snapshot, table }) {
-  const map =
-    unit.layer === 0
-      ? mapOfInput(info, unit.unit)
-      : snapshot.layers[unit.layer - 1].maps?.[unit.unit];
+  const map = mapOf(info, snapshot, unit);
   const box = place({
     left: `${unit.x - size / 2}px`,
     top: `${unit.y - size / 2}px`,
@@ -167,7 +172,29 @@ function unitMap(unit, { size }, { info, snapshot, table }) {
 }
 
 /**
- * @param {Unit} unit
+ * What a unit puts out over the plane, and the range of it; undefined where it is not drawn.
+ * @param {RunInfo} info
+ * @param {Snapshot} snapshot
+ * @param {{ layer: number, unit: number }} unit
+ */
+export function pictureOf(info, snapshot, unit) {
+  const map = mapOf(info, snapshot, unit);
+  if (!map) return undefined;
+  return { name: unitName(info, unit.layer, unit.unit), map, range: rangeOf(unit, info, map) };
+}
+
+/**
+ * @param {RunInfo} info
+ * @param {Snapshot} snapshot
+ * @param {{ layer: number, unit: number }} unit
+ */
+function mapOf(info, snapshot, { layer, unit }) {
+  if (layer === 0) return mapOfInput(info, unit);
+  return snapshot.layers[layer - 1]?.maps?.[unit];
+}
+
+/**
+ * @param {{ layer: number }} unit
  * @param {RunInfo} info
  * @param {UnitMap} map
  */
@@ -178,7 +205,7 @@ function rangeOf({ layer }, info, map) {
 }
 
 /** @param {Float32Array} values */
-function spread(values) {
+export function spread(values) {
   const low = Math.min(...values);
   const high = Math.max(...values);
   return { low, middle: (low + high) / 2, high };
@@ -212,13 +239,13 @@ function missing({ columns, missing }) {
 }
 
 /** @param {NetworkData} data */
-function parameterTable({ info, snapshot, isTableOpen, onToggle }) {
+function parameterTable({ info, snapshot, isTableOpen, onToggle, tools }) {
   const toggled = (/** @type {Event} */ event) =>
     onToggle(/** @type {HTMLDetailsElement} */ (event.currentTarget).open);
   return html`
     <details class="parameters" ?open=${isTableOpen} @toggle=${toggled}>
       <summary>All ${count(info.parameterCount)} parameters as a table</summary>
-      ${isTableOpen ? parameterRows(info, snapshot) : nothing}
+      ${isTableOpen ? parameterRows(info, snapshot, tools) : nothing}
     </details>
   `;
 }
@@ -226,21 +253,30 @@ function parameterTable({ info, snapshot, isTableOpen, onToggle }) {
 /**
  * @param {RunInfo} info
  * @param {Snapshot} snapshot
+ * @param {Tools} [tools]
  */
-function parameterRows(info, snapshot) {
-  const all = snapshot.layers.flatMap((layer, k) => layerRows(info, layer, k));
+function parameterRows(info, snapshot, tools) {
+  const all = snapshot.layers.flatMap((layer, k) => layerRows(layer, k + 1));
   const rest = info.parameterCount - Math.min(all.length, MOST_EDGES);
+  const moved = (/** @type {KeyboardEvent} */ event) => {
+    tools?.onCell(event);
+    moveInTable(event);
+  };
   return html`
     <div class="scroll" tabindex="0" role="group" aria-label="Weights and biases">
-      <table @keydown=${moveInTable}>
+      <table @keydown=${moved} @click=${tools?.onCell}>
         <thead>
           <tr><th scope="col">name</th><th scope="col">from</th><th scope="col">to</th><th scope="col" class="r">value</th></tr>
         </thead>
         <tbody>
           ${all.slice(0, MOST_EDGES).map(
-            ({ name, from, to, value }, i) => html`<tr>
-              <th scope="row" class="n">${name}</th><td>${from}</td><td>${to}</td>
-              <td class="n r" tabindex=${i === 0 ? 0 : -1} data-exact=${exact(value)}>${signed(value)}</td>
+            ({ spot, value }, i) => html`<tr>
+              <th scope="row" class="n">${parameterLabel(spot)}</th>
+              <td>${spot.from === undefined ? 'bias' : unitName(info, spot.layer - 1, spot.from)}</td>
+              <td>${unitName(info, spot.layer, spot.unit)}</td>
+              <td class="n r" tabindex=${i === 0 ? 0 : -1} data-exact=${exact(value)} .spot=${spot}>
+                ${tools?.field(spot) ?? signed(value)}
+              </td>
             </tr>`,
           )}
         </tbody>
@@ -251,28 +287,26 @@ function parameterRows(info, snapshot) {
 }
 
 /**
- * @param {RunInfo} info
- * @param {import('../state/types.js').ShownLayer} layer
- * @param {number} k
+ * As NumPy counts: W1[0,1], b1[1].
+ * @param {Spot} spot
  */
-function layerRows(info, { weights, biases, fanOut }, k) {
-  const to = (/** @type {number} */ unit) => unitName(info, k + 1, unit);
-  const edges = Array.from(weights, (value, i) => {
-    const [from, unit] = [Math.floor(i / fanOut), i % fanOut];
-    return {
-      name: `W${k + 1}[${from},${unit}]`,
-      from: unitName(info, k, from),
-      to: to(unit),
+export function parameterLabel({ layer, unit, from }) {
+  return from === undefined ? `b${layer}[${unit}]` : `W${layer}[${from},${unit}]`;
+}
+
+/**
+ * @param {import('../state/types.js').ShownLayer} shown
+ * @param {number} layer
+ * @returns {{ spot: Spot, value: number }[]}
+ */
+function layerRows({ weights, biases, fanOut }, layer) {
+  return [
+    ...Array.from(weights, (value, i) => ({
+      spot: { layer, unit: i % fanOut, from: Math.floor(i / fanOut) },
       value,
-    };
-  });
-  const own = Array.from(biases, (value, unit) => ({
-    name: `b${k + 1}[${unit}]`,
-    from: 'bias',
-    to: to(unit),
-    value,
-  }));
-  return [...edges, ...own];
+    })),
+    ...Array.from(biases, (value, unit) => ({ spot: { layer, unit }, value })),
+  ];
 }
 
 export const networkStyles = css`

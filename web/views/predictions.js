@@ -24,6 +24,7 @@ import { curveView } from './curve.js';
  * @property {number} output which output is mapped
  * @property {(output: number) => void} onOutput
  * @property {(frame: import('./curve.js').Frame) => unknown} [overlay] what lies over the drawing
+ * @property {{ name: string, map: import('../state/types.js').UnitMap, range: Range }} [unit] that is shown instead of the output
  */
 
 /** The drawing is this large in its own units. */
@@ -33,10 +34,12 @@ const MOST_NUMBERED = 8;
 
 /** @param {PredictionsData} data */
 export function predictionsView(data) {
-  const { info } = data;
+  const { info, unit } = data;
+  const name = unit?.name ?? unitName(info, info.layers.length, 0);
   return html`
     <p class="label" part="label" id="predictions">
-      Prediction ${info.outputs > 1 ? chooser(data) : html`<span class="own-case">${unitName(info, info.layers.length, 0)}</span>`}
+      ${unit ? 'Output of' : 'Prediction'}
+      ${info.outputs > 1 && !unit ? chooser(data) : html`<span class="own-case">${name}</span>`}
     </p>
     ${picture(data)}
   `;
@@ -74,18 +77,19 @@ function chooser({ info, output, onOutput }) {
  * @param {import('../state/types.js').Plane} plane
  * @param {import('../state/types.js').UnitMap & { index: number }} output
  */
-function map({ info, rows, table, overlay }, plane, output) {
+function map({ info, rows, table, overlay, unit }, plane, output) {
   const range = outputRange(info);
+  const shown = unit ?? { map: output, range };
   const x = (/** @type {number} */ v) => (SIDE * (v - plane.x[0])) / (plane.x[1] - plane.x[0]);
   const y = (/** @type {number} */ v) =>
     SIDE - (SIDE * (v - plane.y[0])) / (plane.y[1] - plane.y[0]);
-  const middle = plain(range.middle);
+  const middle = plain(shown.range.middle);
   const isByClass = verdictOf(info) === 'largest';
   return html`
     <div class="map">
-      <canvas aria-hidden="true" ${paint(drawMap, output, range, table)}></canvas>
-      <svg viewBox="-26 0 ${SIDE + 26} ${SIDE + 20}" role="img" aria-label=${`The output over the input plane; the table of rows has the numbers. The line is where it is ${middle}.`}>
-        ${guard([output], () => svg`<path class="contour" d=${contourPath(output, range.middle, SIDE)}></path>`)}
+      <canvas aria-hidden="true" ${paint(drawMap, shown.map, shown.range, table)}></canvas>
+      <svg viewBox="-26 0 ${SIDE + 26} ${SIDE + 20}" role="img" aria-label=${`The output ${unit ? `of ${unit.name} ` : ''}over the input plane; the table of rows has the numbers. The line is where it is ${middle}.`}>
+        ${guard([shown.map], () => svg`<path class="contour" d=${contourPath(shown.map, shown.range.middle, SIDE)}></path>`)}
         ${axes(plane, x, y)}
         ${guard([info, output.index], () =>
           rows.map(({ inputs, targets }) =>
@@ -95,7 +99,7 @@ function map({ info, rows, table, overlay }, plane, output) {
           ),
         )}
         ${
-          rows.length <= MOST_NUMBERED
+          rows.length <= MOST_NUMBERED && !unit
             ? rows.map(({ inputs, outputs }) =>
                 numberBeside(x(inputs[0]), y(inputs[1]), outputs[output.index]),
               )
@@ -104,7 +108,7 @@ function map({ info, rows, table, overlay }, plane, output) {
       </svg>
       ${overlay ? overlay({ side: SIDE, across: plane.x, up: plane.y }) : nothing}
     </div>
-    ${legend(range, table)} ${isByClass ? classLegend(info.outputs) : nothing}
+    ${legend(shown.range, table)} ${isByClass ? classLegend(info.outputs) : nothing}
   `;
 }
 
