@@ -112,8 +112,8 @@ test('what is wrong is said with line and column, what is allowed and what was g
     'Line 1, column 1: an input must be a finite number, not “a\nb”.',
   );
   assert.equal(
-    problem('"1\n",y\nz,2'),
-    'Line 3, column 1 (1): an input must be a finite number, not “z”.',
+    problem('"x\n",y\nz,2'),
+    'Line 3, column 1 (x): an input must be a finite number, not “z”.',
   );
   assert.equal(
     problem('1\n2'),
