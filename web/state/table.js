@@ -181,8 +181,8 @@ function* readJson(text) {
   let value;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    return refuse(syntaxProblem(text, String(error)));
+  } catch {
+    return refuse(syntaxProblem(text));
   }
   yield;
   const table = value?.data?.inputs ? value.data : value;
@@ -194,19 +194,62 @@ function* readJson(text) {
   return yield* Array.isArray(table[0]) ? readArrays(table) : readObjects(table);
 }
 
-/**
- * Where the engine's own message says it, with line and column.
- * @param {string} text
- * @param {string} message
- */
-function syntaxProblem(text, message) {
-  const named = /line (\d+) column (\d+)/.exec(message);
-  const at = /position (\d+)/.exec(message)?.[1];
-  const before = text.slice(0, Number(at ?? text.length)).split('\n');
-  const [line, column] = named
-    ? [Number(named[1]), Number(named[2])]
-    : [before.length, before[before.length - 1].length + 1];
+/** @param {string} text that is not JSON */
+function syntaxProblem(text) {
+  const before = text.slice(0, errorIn(text)).split('\n');
+  const [line, column] = [before.length, before[before.length - 1].length + 1];
   return `Line ${count(line)}, column ${count(column)}: this is not valid JSON.`;
+}
+
+const TOKEN =
+  /\s*([[\]{},:]|"(?:[^"\\\n]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|/y;
+
+/**
+ * Where a text ceases to be JSON: browsers say that in different words, or not at all.
+ * @param {string} text
+ */
+function errorIn(text) {
+  /** @type {string[]} */
+  const open = [];
+  let wanted = 'value';
+  for (let at = 0; at < text.length; ) {
+    TOKEN.lastIndex = at;
+    const [whole, token] = /** @type {RegExpExecArray} */ (TOKEN.exec(text));
+    const start =
+      token === undefined
+        ? at + (/^\s*/.exec(text.slice(at))?.[0].length ?? 0)
+        : at + whole.length - token.length;
+    const next = token === undefined ? undefined : follow(token, wanted, open);
+    if (!next) return start;
+    wanted = next;
+    at += whole.length;
+  }
+  return text.length;
+}
+
+/**
+ * @param {string} token
+ * @param {string} wanted what must come: a value, a key, a colon, what follows a value, or the end
+ * @param {string[]} open brackets; those that are closed are taken away
+ * @returns {string | undefined} what must come next; undefined where the token may not stand here
+ */
+function follow(token, wanted, open) {
+  const closes = wanted === 'more' || wanted === 'first' || wanted === 'first key';
+  if (closes && (token === ']' || token === '}')) {
+    if (open.pop() !== (token === ']' ? '[' : '{')) return undefined;
+    return open.length > 0 ? 'more' : 'end';
+  }
+  if (wanted === 'more') {
+    if (token !== ',') return undefined;
+    return open[open.length - 1] === '{' ? 'key' : 'value';
+  }
+  if (wanted === 'colon') return token === ':' ? 'value' : undefined;
+  if (wanted === 'key' || wanted === 'first key')
+    return token.startsWith('"') ? 'colon' : undefined;
+  if (wanted === 'end' || /^[\]},:]/.test(token)) return undefined;
+  if (token !== '[' && token !== '{') return open.length > 0 ? 'more' : 'end';
+  open.push(token);
+  return token === '[' ? 'first' : 'first key';
 }
 
 /**

@@ -126,7 +126,18 @@ test('what is wrong is said with line and column, what is allowed and what was g
   assert.match(problem('1,2\n'.repeat(MOST_ROWS + 1)), /^Line 10,001 is row 10,001; a table has/);
   assert.match(problem('1,7\n2,7', true), /has 1 different label; there may be 2 to 10\.$/);
   assert.equal(problem('[[1,2],\n[3,4]'), 'Line 2, column 6: this is not valid JSON.');
-  assert.equal(problem('[[1,2],\n[3,x]]'), 'Line 2, column 4: this is not valid JSON.');
+  for (const [text, column] of /** @type {[string, number][]} */ ([
+    ['[3,x]]', 4],
+    ['[3,4,]]', 6],
+    ['[3 4]]', 4],
+    ['[3,4]]]', 7],
+    ['{"a" 1}]', 6],
+    ['{"a":1]', 7],
+    ['[3,"a]', 4],
+    ['[3,1.]', 5],
+    ['  ', 3],
+  ]))
+    assert.equal(problem(`[[1,2],\n${text}`), `Line 2, column ${column}: this is not valid JSON.`);
   assert.equal(
     problem('[[1,2],[3,null]]'),
     'Row 2, column 2: a number or a label is needed, not null.',
