@@ -5,6 +5,7 @@ import { BrokenRun } from './broken-run.js';
 import { checkGradient } from './gradient-check.js';
 import { startJob } from './jobs.js';
 import { describe, takeSnapshot } from './read-out.js';
+import { Watcher } from './watch.js';
 
 /** @typedef {import('./messages.js').ToEngine} ToEngine */
 /** @typedef {import('./messages.js').FromEngine} FromEngine */
@@ -28,6 +29,8 @@ const ALIVE_EVERY = 500;
  * @property {import('../state/types.js').Experiment} experiment complete
  * @property {import('../state/types.js').RunInfo} info
  * @property {BrokenRun} [broken] the one with a mistake beside it, when it is asked for
+ * @property {Watcher} [watcher] once somebody watches
+ * @property {Generator<void, import('../state/types.js').Watch>} [watching] of where it stands
  * @property {{ aim: number, epoch: number, looks: Looks } | undefined} aim where to go
  * @property {number} epochs how long it is meant to be
  * @property {number} ahead as far as which epoch the history is wanted
@@ -137,8 +140,10 @@ export class Engine {
   #work() {
     const aimed = [...this.#runs].filter(([, run]) => run.aim);
     const broken = [...this.#runs].find(([, run]) => run.broken?.isDone === false);
+    const watched = [...this.#runs].find(([, run]) => run.watching);
     const behind = [...this.#runs].find(([, run]) => wantsMore(run));
     if (aimed.length > 0) for (const [id, run] of aimed) this.#approach(id, run);
+    else if (watched) this.#goOnWatching(...watched);
     else if (broken) this.#trainBroken(...broken);
     else if (behind) this.#trainAhead(...behind);
     else if (this.#jobs.size > 0) this.#goOn(...[...this.#jobs][0]);
@@ -163,6 +168,7 @@ export class Engine {
   #approach(id, run) {
     const { aim, epoch, looks } = /** @type {NonNullable<EngineRun['aim']>} */ (run.aim);
     const started = performance.now();
+    run.watching = undefined;
     const isThere = advance(run, epoch);
     if (isThere && performance.now() - started > SLICE / 2) return; // it is shown in the next slice
     if (!isThere && performance.now() - run.told < NEWS_EVERY) return;
@@ -171,6 +177,7 @@ export class Engine {
     const ended = run.ended && run.session.epoch >= run.known;
     const snapshot = takeSnapshot(run.session, run.info, looks, ended);
     if (looks.check && looks.question) this.#check(run, looks.question, snapshot);
+    if (looks.watch) this.#watch(run, snapshot);
     this.#post({ type: 'snapshot', run: id, turn: run.turn, aim, isThere, snapshot });
   }
 
@@ -187,6 +194,32 @@ export class Engine {
     }
     snapshot.check = checkGradient(session, info, experiment, question);
     snapshot.broken = run.broken.check(snapshot.epoch);
+  }
+
+  /**
+   * With the snapshot where there is time for it, else when there is nothing more urgent.
+   * @param {EngineRun} run
+   * @param {import('../state/types.js').Snapshot} snapshot
+   */
+  #watch(run, snapshot) {
+    const { session, info, experiment } = run;
+    run.watcher ??= new Watcher(session, info, experiment);
+    if (run.watcher.isDue) snapshot.watch = run.watcher.read();
+    else run.watching = run.watcher.pieces();
+  }
+
+  /**
+   * @param {number} id
+   * @param {EngineRun} run that stands where it is watched
+   */
+  #goOnWatching(id, run) {
+    const end = performance.now() + SLICE;
+    while (run.watching && performance.now() < end) {
+      const { done, value } = run.watching.next();
+      if (!done) continue;
+      run.watching = undefined;
+      this.#post({ type: 'watch', run: id, turn: run.turn, watch: value });
+    }
   }
 
   /**
@@ -236,9 +269,8 @@ export class Engine {
   #tellHistory(id, run) {
     run.told = performance.now();
     run.toldEpoch = run.known;
-    const { epochs, losses } = run.session.history();
     const complete = run.ended || run.known >= run.epochs;
-    const history = { epochs, losses, complete, milliseconds: run.trained };
+    const history = { ...run.session.history(), complete, milliseconds: run.trained };
     this.#post({ type: 'history', run: id, turn: run.turn, history });
   }
 }

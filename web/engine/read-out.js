@@ -1,5 +1,6 @@
 // What is read out of a session: the facts of its run, and a snapshot of it at its epoch.
 
+import { roundStep } from '../state/axis.js';
 import { inputNames } from '../state/features.js';
 import { fitsSteps } from '../state/limits.js';
 
@@ -20,17 +21,25 @@ const MAP_COST = 8e6;
 const ACTIVATION_COST = 20;
 const OUTPUT_SIZES = [96, 64, 48, 32, 24, 16];
 const UNIT_SIZES = [40, 32, 24, 16];
+/** Points of a curve, and how many multiplications it may cost. */
+const CURVE_SIZES = [241, 121, 61];
 
 /**
  * @param {Session} session
  * @param {import('../state/types.js').Experiment} experiment complete
  * @returns {RunInfo}
  */
-export function describe(session, { layers, features }) {
-  const { inputs, targets, inputColumns, targetColumns } = session.dataset();
+export function describe(session, { layers, features, data }) {
+  const { inputs, targets, testInputs, testTargets, inputColumns, targetColumns } =
+    session.dataset();
   const samples = {
     inputs: toRows(inputs, inputColumns),
     targets: toRows(targets, targetColumns),
+  };
+  const tests = {
+    count: testInputs.length / inputColumns,
+    inputs: toRows(testInputs, inputColumns),
+    targets: toRows(testTargets, targetColumns),
   };
   return {
     inputs: inputColumns,
@@ -39,8 +48,9 @@ export function describe(session, { layers, features }) {
     layers,
     rowCount: inputs.length / inputColumns,
     samples,
+    ...(tests.count > 0 ? { tests } : {}),
     parameterCount: session.parameters().length,
-    ...(inputColumns === 2 ? { plane: planeOf(samples.inputs) } : {}),
+    ...placeOf([...samples.inputs, ...tests.inputs], data.kind),
   };
 }
 
@@ -58,22 +68,38 @@ function toRows(values, columns) {
 }
 
 /**
- * The data's bounding box and a margin around it; a square where the data nearly fill one.
+ * What is drawn of the inputs' space: the data's bounding box and a margin around it.
  * @param {number[][]} rows
- * @returns {Plane}
+ * @param {string} kind of the data
+ * @returns {{ plane?: Plane, line?: [number, number] }}
  */
-function planeOf(rows) {
-  const range = (/** @type {number} */ axis) => {
-    let low = Number.POSITIVE_INFINITY;
-    let high = Number.NEGATIVE_INFINITY;
-    for (const row of rows) {
-      low = Math.min(low, row[axis]);
-      high = Math.max(high, row[axis]);
-    }
-    const margin = (high - low) * (rows.length > 16 ? 0.1 : 0.25) || 1;
-    return /** @type {[number, number]} */ ([low - margin, high + margin]);
-  };
-  return { x: range(0), y: range(1) };
+function placeOf(rows, kind) {
+  const { length } = rows[0];
+  if (length === 1) return { line: rangeOf(rows, 0, kind) };
+  return length === 2 ? { plane: { x: rangeOf(rows, 0, kind), y: rangeOf(rows, 1, kind) } } : {};
+}
+
+/**
+ * A column's ends and a margin; round ends for own points, so that one point more seldom moves them.
+ * @param {number[][]} rows
+ * @param {number} column
+ * @param {string} kind of the data
+ * @returns {[number, number]}
+ */
+function rangeOf(rows, column, kind) {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const row of rows) {
+    low = Math.min(low, row[column]);
+    high = Math.max(high, row[column]);
+  }
+  const margin = (high - low) * (rows.length > 16 ? 0.1 : 0.25) || 1;
+  if (kind !== 'points') return [low - margin, high + margin];
+  const step = roundStep((high - low + 2 * margin) / 4);
+  return [
+    Math.floor((low - margin / 2) / step) * step,
+    Math.ceil((high + margin / 2) / step) * step,
+  ];
 }
 
 /**
@@ -94,8 +120,14 @@ export function takeSnapshot(session, info, looks, ended) {
     predictions: session.predict(inputs),
     layers: excerpt(session.parameters(), info),
   };
+  if (info.tests) snapshot.testLoss = session.testLoss;
   if (looks.units) addUnitMaps(session, info, snapshot.layers);
-  if (looks.output !== undefined) snapshot.output = outputMap(session, info, looks.output);
+  if (looks.output !== undefined) addOutputMap(session, info, looks, snapshot);
+  if (looks.output !== undefined) snapshot.curve = outputCurve(session, info, looks.output);
+  if (looks.point && info.inputs === 2) {
+    const [x, y] = looks.point;
+    snapshot.point = { x, y, outputs: session.predict([[x, y]]) };
+  }
   if (looks.hidden) snapshot.hidden = session.activations(inputs)[0];
   if (looks.digest) snapshot.digest = session.digest();
   if (looks.trace) snapshot.trace = session.trace();
@@ -163,13 +195,53 @@ function addUnitMaps(session, info, layers) {
 /**
  * @param {Session} session
  * @param {RunInfo} info
- * @param {number} index of the output
+ * @param {Looks} looks at an output; at the last one where there are fewer
+ * @param {Snapshot} snapshot gets the map
  */
-function outputMap(session, info, index) {
+function addOutputMap(session, info, { output = 0, classes }, snapshot) {
+  const { outputs } = info;
   const size = affordable(info, OUTPUT_SIZES);
-  if (!info.plane || !size || index >= info.outputs) return undefined;
-  const values = column(session.predict(grid(info.plane, size)), info.outputs, index);
-  return { size, values, index };
+  if (!info.plane || !size) return;
+  const values = session.predict(grid(info.plane, size));
+  const index = Math.min(output, outputs - 1);
+  snapshot.output = { size, values: column(values, outputs, index), index };
+  if (classes) snapshot.classes = { size, values: largestOf(values, outputs) };
+}
+
+/**
+ * The index of the largest of each row; of equal ones the first.
+ * @param {Float64Array} values row after row
+ * @param {number} width at most 1,024
+ */
+export function largestOf(values, width) {
+  const picked = new Uint16Array(values.length / width);
+  for (let row = 0; row < picked.length; row++) {
+    let best = 0;
+    for (let k = 1; k < width; k++)
+      if (values[row * width + k] > values[row * width + best]) best = k;
+    picked[row] = best;
+  }
+  return picked;
+}
+
+/**
+ * An output along the only input, at even distances from end to end.
+ * @param {Session} session
+ * @param {RunInfo} info
+ * @param {number} output
+ */
+function outputCurve(session, info, output) {
+  if (!info.line) return undefined;
+  const index = Math.min(output, info.outputs - 1);
+  const cost = costOf(info);
+  const size = CURVE_SIZES.find((points) => points * cost <= MAP_COST);
+  if (!size) return undefined;
+  const [low, high] = info.line;
+  const inputs = Float64Array.from(
+    { length: size },
+    (_, i) => low + ((high - low) * i) / (size - 1),
+  );
+  return { index, values: column(session.predict(inputs), info.outputs, index) };
 }
 
 /**
@@ -178,9 +250,17 @@ function outputMap(session, info, index) {
  * @param {number[]} sizes from the finest on
  */
 function affordable(info, sizes) {
-  const units = info.layers.reduce((sum, layer) => sum + layer.units, 0);
-  const cost = info.parameterCount + ACTIVATION_COST * units;
+  const cost = costOf(info);
   return sizes.find((size) => size * size * cost <= MAP_COST);
+}
+
+/**
+ * Of one prediction, in multiplications.
+ * @param {RunInfo} info
+ */
+function costOf(info) {
+  const units = info.layers.reduce((sum, layer) => sum + layer.units, 0);
+  return info.parameterCount + ACTIVATION_COST * units;
 }
 
 /**

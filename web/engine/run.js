@@ -18,6 +18,8 @@ import { Undo } from '../state/undo.js';
  * @property {import('../state/types.js').BrokenCurves} [curves] of a run with a mistake
  */
 
+/** Runs that are kept at most. */
+const MOST_KEPT = 8;
 /** Milliseconds along the whole axis: playing where no speed is chosen, and the sweep of a first look. */
 const PLAY_TIME = 10000;
 const SWEEP_TIME = 3000;
@@ -47,6 +49,8 @@ export class Run extends EventTarget {
   question = { parameter: 0, epsilon: 1, mistake: 'none' };
   /** @type {import('../state/types.js').Catalog | undefined} every name that works, once asked for */
   catalog;
+  /** @type {import('../state/types.js').KeptRun[]} runs to compare with */
+  kept = [];
 
   #client;
   #id;
@@ -94,6 +98,10 @@ export class Run extends EventTarget {
 
   get canRedo() {
     return this.#undo.canRedo;
+  }
+
+  get canKeep() {
+    return this.scene !== undefined && this.kept.length < MOST_KEPT;
   }
 
   get playing() {
@@ -278,6 +286,23 @@ export class Run extends EventTarget {
     this.#changed();
   }
 
+  /** Keeps this run as far as it is known, under the first letter that is free. */
+  keep() {
+    if (!this.scene || !this.canKeep) return;
+    const { experiment, history } = this.scene;
+    const names = Array.from({ length: MOST_KEPT }, (_, i) => String.fromCharCode(65 + i));
+    const taken = new Set(this.kept.map(({ name }) => name));
+    const name = /** @type {string} */ (names.find((letter) => !taken.has(letter)));
+    this.kept = [...this.kept, { name, given: this.given, experiment, history }];
+    this.#changed();
+  }
+
+  /** @param {string} name of a kept run */
+  drop(name) {
+    this.kept = this.kept.filter((run) => run.name !== name);
+    this.#changed();
+  }
+
   /** Asks for the catalog, once. */
   askCatalog() {
     if (!this.catalog) this.#client.send({ type: 'catalog', run: this.#id });
@@ -380,6 +405,7 @@ export class Run extends EventTarget {
     if (message.type === 'history') this.#addHistory(message.history);
     if (message.type === 'snapshot') this.#show(message);
     if (message.type === 'curves') this.#addCurves(message.curves);
+    if (message.type === 'watch') this.#addWatch(message.watch);
   }
 
   /** @param {Problem} problem */
@@ -416,13 +442,21 @@ export class Run extends EventTarget {
     this.#changed();
   }
 
+  /** @param {import('../state/types.js').Watch} watch */
+  #addWatch(watch) {
+    if (this.scene?.snapshot.epoch !== watch.epoch) return;
+    this.scene = { ...this.scene, snapshot: { ...this.scene.snapshot, watch } };
+    this.#changed();
+  }
+
   /** @param {Extract<FromEngine, { type: 'snapshot' }>} message */
   #show({ aim, isThere, snapshot }) {
     const { info, history } = this.#coming;
     const isNew = info && history;
     const before = this.scene?.snapshot.epoch;
     if (isNew) this.scene = { experiment: complete(this.given), info, history, snapshot };
-    else if (this.scene) this.scene = { ...this.scene, snapshot };
+    else if (this.scene)
+      this.scene = { ...this.scene, snapshot: { watch: this.scene.snapshot.watch, ...snapshot } };
     this.#coming = {};
     if (isNew) {
       if (this.#before) this.#undo.record(this.#before, this.#before.label);

@@ -75,9 +75,13 @@ export interface RunInfo {
   /** rows of the training set; `samples` holds the first of them */
   rowCount: number;
   samples: { inputs: number[][]; targets: number[][] };
+  /** the test set, where there is one: how many rows, and the first of them */
+  tests?: { count: number; inputs: number[][]; targets: number[][] };
   parameterCount: number;
   /** the part of the input plane that is drawn; only where a row has two numbers */
   plane?: Plane;
+  /** the part of the axis that is drawn; only where a row has one number */
+  line?: [number, number];
 }
 
 export interface Plane {
@@ -115,6 +119,12 @@ export interface Looks {
   /** the gradient check, and what its run is asked */
   check?: boolean;
   question?: Question;
+  /** what is watched while a run trains, on all its rows */
+  watch?: boolean;
+  /** which output is the largest, over the plane */
+  classes?: boolean;
+  /** a point of the plane whose outputs are asked for */
+  point?: [number, number];
 }
 
 /** What the gradient check is asked. */
@@ -146,6 +156,15 @@ export interface Snapshot {
   predictions: Float64Array;
   layers: ShownLayer[];
   output?: UnitMap & { index: number };
+  /** an output along the line, at even distances from end to end */
+  curve?: { index: number; values: Float32Array };
+  /** the loss of the test set, where there is one */
+  testLoss?: number;
+  /** the largest output's index over the plane, as the map of an output */
+  classes?: { size: number; values: Uint16Array };
+  /** a point that was asked for, and the outputs there */
+  point?: { x: number; y: number; outputs: Float64Array };
+  watch?: Watch;
   /** the first layer's activations, [samples, units] */
   hidden?: Float64Array;
   digest?: string;
@@ -154,6 +173,34 @@ export interface Snapshot {
   next?: Float64Array;
   check?: GradientCheck;
   broken?: BrokenCheck;
+}
+
+/** What is watched while a run trains; it may be some epochs old where reading it out takes long. */
+export interface Watch {
+  epoch: number;
+  /** shares of right rows; NaN for regression, and of tests where there are none */
+  accuracy: number;
+  testAccuracy: number;
+  /** by layer: the Euclidean norm of the gradient of its weights and biases, on all training rows */
+  gradients: number[];
+  /** of all weights, then by layer */
+  weights: Histogram[];
+  /** by hidden layer: relu units that are above 0 on no training row, and saturated ones, by index */
+  units: { dead: number[]; saturated: number[] }[];
+  /** rows by class and by predicted class: [size, size]; none for regression or many classes */
+  confusion?: { size: number; training: Uint32Array; test?: Uint32Array };
+}
+
+/** How many of some weights lie between k steps and k + 1, from k = `first` on. */
+export interface Histogram {
+  count: number;
+  mean: number;
+  deviation: number;
+  low: number;
+  high: number;
+  step: number;
+  first: number;
+  counts: Uint32Array;
 }
 
 /** The gradient beside central differences, (L(w + ε) − L(w − ε)) / 2ε. */
@@ -207,10 +254,22 @@ export interface Curve {
 }
 
 export interface History extends Curve {
+  /** where there is a test set */
+  testLosses?: Float64Array;
   /** whether it reaches as far as the run is meant to be */
   complete: boolean;
   /** how long the training took */
   milliseconds: number;
+}
+
+/** A run that is kept to be compared with others. */
+export interface KeptRun {
+  /** A, B, … */
+  name: string;
+  /** as it was given, and complete */
+  given: Record<string, unknown>;
+  experiment: Experiment;
+  history: History;
 }
 
 export interface Problem {

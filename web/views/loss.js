@@ -10,6 +10,7 @@ import { curvePath, nearestPoint, plotOf } from './loss-geometry.js';
 
 /** @typedef {import('../state/axis.js').Scale} Scale */
 /** @typedef {import('../state/types.js').History} History */
+/** @typedef {import('../state/types.js').KeptRun} KeptRun */
 /** @typedef {import('./loss-geometry.js').Plot} Plot */
 
 /**
@@ -17,10 +18,13 @@ import { curvePath, nearestPoint, plotOf } from './loss-geometry.js';
  * @property {string} loss the loss function
  * @property {number} epoch
  * @property {number} value the loss there
+ * @property {number | undefined} test the loss of the test set there, if there is one
  * @property {number} target where the scrubber stands: here, or where it has been moved to
  * @property {number} end of the axis
  * @property {History} history
+ * @property {KeptRun[]} kept other runs of the same loss function, to compare
  * @property {Scale} scale
+ * @property {Scale | undefined} lossAxis what was chosen, if anything
  * @property {number} width
  * @property {number} height
  * @property {{ value: number, text: string } | undefined} reference a loss worth a line
@@ -28,27 +32,34 @@ import { curvePath, nearestPoint, plotOf } from './loss-geometry.js';
  * @property {(epoch: number) => void} onScrub
  * @property {(epoch: number | undefined) => void} onHover
  * @property {(scale: Scale) => void} onScale
+ * @property {((scale: Scale) => void) | undefined} onLossAxis only where the axis can be chosen
  */
 
 /** Places of the scrubber on a logarithmic axis. */
 const LOG_PLACES = 1000;
 /** Of the readout's type. */
 const DIGIT_WIDTH = 7.2;
+/** Widths from which the readout says everything in words. */
+const ROOMY = 480;
+/** Between the names of two kept runs. */
+const NAME_HEIGHT = 13;
 /** Of the scrubber's thumb. */
 const THUMB = 22;
 
 /** @param {LossData} data */
 export function lossView(data) {
-  const { history, end, scale, width, height, reference } = data;
+  const { history, kept, end, scale, lossAxis, width, height, reference } = data;
   const marks = reference ? [reference.value] : [];
-  const plot = plotOf({ history, end, scale, width, height, marks });
+  const others = kept.map((run) => run.history);
+  const plot = plotOf({ history, others, end, scale, lossAxis, width, height, marks });
+  const inputs = [history, kept, end, scale, lossAxis, width, height, reference?.text];
   return html`
     <div class="head">
       <p class="label" part="label" id="loss">
         Loss <span class="own-case">(${lossName(data.loss)}${plot.isLog ? ', log scale' : ''})</span>
         <span class="hint">${hint(data.history)}</span>
       </p>
-      ${scaleChooser(data)}
+      ${choosers(data, plot)}
     </div>
     <div class="loss plot">
       <svg
@@ -60,12 +71,28 @@ export function lossView(data) {
         @pointermove=${(/** @type {PointerEvent} */ event) => move(event, plot, data)}
         @pointerleave=${() => data.onHover(undefined)}
       >
-        ${guard([history, end, scale, width, height, reference?.text], () => still(data, plot))}
+        ${guard(inputs, () => still(data, plot))}
         ${moving(data, plot)}
       </svg>
       ${scrubber(data, plot)}
     </div>
+    ${history.testLosses || kept.length > 0 ? guard([Boolean(history.testLosses), kept], () => key(data)) : nothing}
   `;
+}
+
+/**
+ * Which line is which.
+ * @param {LossData} data
+ */
+function key({ history, kept }) {
+  const line = (/** @type {string} */ kind) =>
+    html`<svg width="28" height="10" aria-hidden="true">${svg`<path class="curve ${kind}" d="M0 5H28"></path>`}</svg>`;
+  const names = kept.map(({ name }) => name).join(', ');
+  return html`<p class="note lines">
+    <span>${line('')} training</span>
+    ${history.testLosses ? html`<span>${line('test')} test</span>` : nothing}
+    ${kept.length > 0 ? html`<span>${line('kept')} kept: ${names}</span>` : nothing}
+  </p>`;
 }
 
 /** @param {History} history */
@@ -77,29 +104,51 @@ function hint({ epochs, complete, milliseconds }) {
 }
 
 /** @param {LossData} data */
-function summary({ history: { epochs, losses }, epoch, value }) {
+function summary({ history: { epochs, losses, testLosses }, epoch, value, test }) {
   const last = epochs.length - 1;
-  return `The loss from ${number(losses[0])} at epoch 0 to ${number(losses[last])} at epoch ${count(epochs[last])}; here, at epoch ${count(epoch)}, ${number(value)}.`;
-}
-
-/** @param {LossData} data */
-function scaleChooser({ scale, onScale }) {
-  const option = (/** @type {Scale} */ name) => html`<button
-    type="button"
-    aria-pressed=${scale === name}
-    @click=${() => onScale(name)}
-  >${name}</button>`;
-  return html`<div class="toggle" role="group" aria-label="Axis of epochs">${option('linear')}${option('log')}</div>`;
+  const tested = testLosses
+    ? ` On the test set from ${number(testLosses[0])} to ${number(testLosses[last])}; here ${number(test ?? Number.NaN)}.`
+    : '';
+  return `The loss from ${number(losses[0])} at epoch 0 to ${number(losses[last])} at epoch ${count(epochs[last])}; here, at epoch ${count(epoch)}, ${number(value)}.${tested}`;
 }
 
 /**
- * What does not move: axes and curve.
  * @param {LossData} data
  * @param {Plot} plot
  */
-function still({ history, end, scale, reference }, plot) {
+function choosers({ scale, onScale, onLossAxis }, { isLog }) {
+  const epochs = chooser('Axis of epochs', scale, onScale);
+  if (!onLossAxis) return epochs;
+  const losses = chooser('Axis of the loss', isLog ? 'log' : 'linear', onLossAxis);
+  return html`<div class="axes">
+    <span>epochs</span>${epochs} <span>loss</span>${losses}
+  </div>`;
+}
+
+/**
+ * @param {string} name
+ * @param {Scale} scale
+ * @param {(scale: Scale) => void} onScale
+ */
+function chooser(name, scale, onScale) {
+  const option = (/** @type {Scale} */ other) => html`<button
+    type="button"
+    aria-pressed=${scale === other}
+    @click=${() => onScale(other)}
+  >${other}</button>`;
+  return html`<div class="toggle" role="group" aria-label=${name}>${option('linear')}${option('log')}</div>`;
+}
+
+/**
+ * What does not move: axes and curves.
+ * @param {LossData} data
+ * @param {Plot} plot
+ */
+function still({ history, kept, end, scale, reference }, plot) {
   const { left, right, top, bottom } = plot;
   const path = curvePath(history, plot);
+  const tests = testCurve(history);
+  const testPath = tests ? curvePath(tests, plot) : '';
   return svg`
     ${plot.ticks.map(
       ({ value, text }) => svg`<path class="grid" d="M${left} ${plot.y(value)}H${right}"></path>
@@ -116,6 +165,13 @@ function still({ history, end, scale, reference }, plot) {
         : nothing
     }
     <path class="axis" d="M${left} ${bottom}H${right}"></path>
+    ${keptCurves(kept, end, plot)}
+    ${
+      testPath
+        ? svg`<path class="curve test future" d=${testPath}></path>
+          <path class="curve test" clip-path="url(#past)" d=${testPath}></path>`
+        : nothing
+    }
     <path class="curve future" d=${path}></path>
     <path class="curve" clip-path="url(#past)" d=${path}></path>
     <rect class="surface" x=${left - 8} y=${top - 22} width=${right - left + 16} height=${bottom - top + 22}></rect>
@@ -123,11 +179,43 @@ function still({ history, end, scale, reference }, plot) {
 }
 
 /**
+ * @param {History} history
+ * @returns {import('../state/types.js').Curve | undefined}
+ */
+function testCurve({ epochs, testLosses }) {
+  return testLosses && { epochs, losses: testLosses };
+}
+
+/**
+ * Thin curves with their names where they end; no name lies upon another.
+ * @param {KeptRun[]} kept
+ * @param {number} end of the axis
+ * @param {Plot} plot
+ */
+function keptCurves(kept, end, plot) {
+  const ends = kept.map(({ name, history }) => {
+    const last = nearestPoint(history, end);
+    return { name, x: plot.x(last.epoch), y: plot.y(last.loss) };
+  });
+  ends.sort((a, b) => a.y - b.y);
+  for (const [i, place] of ends.entries())
+    if (i > 0) place.y = Math.max(place.y, ends[i - 1].y + NAME_HEIGHT);
+  return [
+    kept.map(
+      ({ history }) => svg`<path class="curve kept" d=${curvePath(history, plot, end)}></path>`,
+    ),
+    ends.map(
+      ({ name, x, y }) => svg`<text class="start name" x=${x + 4} y=${y + 4}>${name}</text>`,
+    ),
+  ];
+}
+
+/**
  * The line at the epoch that is shown, and one under the pointer.
  * @param {LossData} data
  * @param {Plot} plot
  */
-function moving({ epoch, value, history, hover }, plot) {
+function moving({ epoch, value, test, width, history, hover }, plot) {
   const x = plot.x(epoch);
   const point = hover === undefined ? undefined : nearestPoint(history, hover);
   const isFar = point && Math.abs(plot.x(point.epoch) - x) > 6;
@@ -137,22 +225,27 @@ function moving({ epoch, value, history, hover }, plot) {
     ${
       isFar
         ? svg`<path class="pointer" d="M${plot.x(point.epoch)} ${plot.top - 6}V${plot.bottom}"></path>
+          ${point.test === undefined ? nothing : svg`<circle class="dot" cx=${plot.x(point.epoch)} cy=${plot.y(point.test)} r="3"></circle>`}
           <circle class="dot" cx=${plot.x(point.epoch)} cy=${plot.y(point.loss)} r="3"></circle>`
         : nothing
     }
     <path class="now" d="M${x} ${plot.top - 16}V${plot.bottom}"></path>
+    ${test === undefined ? nothing : svg`<rect class="here" x=${x - 3.5} y=${plot.y(test) - 3.5} width="7" height="7"></rect>`}
     <circle class="here" cx=${x} cy=${plot.y(value)} r="5"></circle>
-    ${isFar ? readout(point, plot, 'hovered') : readout({ epoch, text: number(value) }, plot, '')}
+    ${readout(isFar ? point : { epoch, loss: value, test }, plot, width, isFar ? 'hovered' : '')}
   `;
 }
 
 /**
- * @param {{ epoch: number, text: string }} point
+ * @param {{ epoch: number, loss: number, test?: number }} point
  * @param {Plot} plot
+ * @param {number} width
  * @param {string} kind
  */
-function readout({ epoch, text }, plot, kind) {
-  const words = `epoch ${count(epoch)} · loss ${text}`;
+function readout({ epoch, loss, test }, plot, width, kind) {
+  const isShort = test !== undefined && width < ROOMY;
+  const tested = test === undefined ? '' : ` · test ${number(test)}`;
+  const words = `${isShort ? '' : 'epoch '}${count(epoch)} · loss ${number(loss)}${tested}`;
   const length = words.length * DIGIT_WIDTH;
   const x = plot.x(epoch);
   const isLeft = x + 9 + length > plot.right + 20;
@@ -201,7 +294,7 @@ function move(event, plot, data) {
  * @param {Plot} plot
  */
 function scrubber(data, { left, right }) {
-  const { epoch, target, end, scale, value } = data;
+  const { epoch, target, end, scale, value, test } = data;
   const isLog = scale === 'log';
   const at = isLog ? Math.round(fractionOf(target, end, scale) * LOG_PLACES) : target;
   const moved = (/** @type {Event} */ event) => {
@@ -215,10 +308,10 @@ function scrubber(data, { left, right }) {
     max=${isLog ? LOG_PLACES : end}
     step="1"
     aria-label="Epoch"
-    aria-valuetext="epoch ${count(epoch)}, loss ${number(value)}"
+    aria-valuetext="epoch ${count(epoch)}, loss ${number(value)}${test === undefined ? '' : `, test loss ${number(test)}`}"
     .value=${live(String(at))}
     @input=${moved}
-    @keydown=${(/** @type {KeyboardEvent} */ event) => key(event, data)}
+    @keydown=${(/** @type {KeyboardEvent} */ event) => pressKey(event, data)}
     ${place({ left: `${left - THUMB / 2}px`, width: `${right - left + THUMB}px` })}
   />`;
 }
@@ -228,7 +321,7 @@ function scrubber(data, { left, right }) {
  * @param {KeyboardEvent} event
  * @param {LossData} data
  */
-function key(event, { target: epoch, end, scale, onScrub }) {
+function pressKey(event, { target: epoch, end, scale, onScrub }) {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
   const far = (/** @type {1 | -1} */ direction) =>
     scale === 'log'
@@ -320,8 +413,38 @@ export const lossStyles = css`
     stroke-width: 2px;
     stroke-linejoin: round;
   }
+  .curve.test {
+    stroke-dasharray: 7 3;
+    stroke: var(--quiet);
+  }
+  .curve.kept {
+    stroke: var(--line);
+    stroke-width: 1.25px;
+  }
+  .plot text.name {
+    font-weight: 600;
+    paint-order: stroke;
+    stroke: var(--paper);
+    stroke-width: 4px;
+  }
   .curve.future {
     stroke: var(--faint);
+  }
+  .lines {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 20px;
+  }
+  .lines svg {
+    vertical-align: middle;
+  }
+  .axes {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 8px;
+    font-size: 13px;
+    color: var(--quiet);
   }
   .surface {
     fill: transparent;

@@ -141,8 +141,8 @@ function curvesPlot({ truth, broken }, width) {
         svg`<text class="n" x=${Math.min(plot.x(epoch), right - 8)} y=${bottom + 20}>${count(epoch)}</text>`,
     )}
     <path class="axis" d="M${left} ${bottom}H${right}"></path>
-    <path class="curve" d=${curvePath({ ...truth, complete: true, milliseconds: 0 }, plot)}></path>
-    <path class="curve astray" d=${curvePath({ ...broken, complete: true, milliseconds: 0 }, plot)}></path>`}
+    <path class="curve" d=${curvePath(truth, plot)}></path>
+    <path class="curve astray" d=${curvePath(broken, plot)}></path>`}
   </svg>`;
 }
 
