@@ -1,5 +1,5 @@
-// npm run build [-- native | wasm | catalog]: makes what is not there or not up to date, and nothing
-// else.
+// npm run build [-- native | wasm | catalog | heights]: makes what is not there or not up to date, and
+// nothing else.
 import { createHash } from 'node:crypto';
 import {
   existsSync,
@@ -157,8 +157,29 @@ async function buildCatalog() {
   writeFileSync(inRoot('docs/catalog.md'), makeCatalog((await loadBackprop()).catalog()));
 }
 
+/** web/embed/heights.js, from the built element. */
+async function buildHeights() {
+  const { chromium } = await setUp(['modules', 'chromium']);
+  await buildSite();
+  await step('Measuring how high every view is (about 2 minutes)', async () => {
+    const { writeHeights } = await import(pathToFileURL(inRoot('web/bundle/heights.mjs')).href);
+    await writeHeights({ root, chromium });
+    await run(inRoot('node_modules/.bin/biome'), [
+      'check',
+      '--write',
+      inRoot('web/embed/heights.js'),
+    ]);
+  });
+}
+
 /** @type {Record<string, () => Promise<void>>} */
-const targets = { native: buildNative, wasm: buildWasm, site: buildSite, catalog: buildCatalog };
+const targets = {
+  native: buildNative,
+  wasm: buildWasm,
+  site: buildSite,
+  catalog: buildCatalog,
+  heights: buildHeights,
+};
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   await command(async () => {

@@ -1,11 +1,10 @@
 // What the page's tests share: a Chromium, the served site, and pages that keep a record.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { after } from 'node:test';
-import puppeteer from 'puppeteer-core';
 import { root } from '../../tools/run.mjs';
 import { serve } from '../../tools/serve.mjs';
+import { launch } from '../bundle/chromium.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 /** @typedef {import('../element/backprop-demo.js').BackpropDemo} BackpropDemo */
@@ -16,18 +15,7 @@ export const dist = path.join(root, 'dist');
 export const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; worker-src blob:";
 
-const ARGUMENTS = [
-  '--headless=new',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-function chromium() {
+export function chromium() {
   const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
   const places = (process.env.PATH ?? '').split(path.delimiter);
   const found = names.flatMap((name) => places.map((place) => path.join(place, name)));
@@ -36,16 +24,8 @@ function chromium() {
 
 /** A browser of its own for a file of tests; it is closed after them. */
 export async function openBrowser() {
-  const profile = mkdtempSync(path.join(tmpdir(), 'backprop-chromium-'));
-  const browser = await puppeteer.launch({
-    executablePath: chromium(),
-    args: ARGUMENTS,
-    userDataDir: profile,
-  });
-  after(async () => {
-    await browser.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-  });
+  const { browser, close } = await launch(chromium());
+  after(close);
   return browser;
 }
 

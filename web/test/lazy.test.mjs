@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { dist, openBrowser, openPage, POLICY, serveFor } from './browser.mjs';
+import { measureHeights } from '../bundle/heights.mjs';
+import { roomFor } from '../embed/room.js';
+import { chromium, dist, openBrowser, openPage, POLICY, serveFor } from './browser.mjs';
 import { makeHost, run } from './host.mjs';
 import { assertLoss } from './post.mjs';
 
@@ -15,6 +17,7 @@ const tags = {
   classic: `<script src="${start}"></script>`,
   module: `<script type="module" src="${start}"></script>`,
 };
+const skip = process.env.BACKPROP_SWEEP !== 'full' && 'only in npm run test:all';
 const far = '<div style="height: 4000px"></div>';
 
 test('the start weighs at most 5 kB', () => {
@@ -88,31 +91,52 @@ test('what is asked of it before is kept; attributes, methods and events are the
   await page.close();
 });
 
-test('a post with three figures does not shift', async () => {
-  const text = `<p>${'Words of the post. '.repeat(40)}</p>`;
-  const figures = ['network', 'loss', 'overview'].map(
-    (view) => `${text}<backprop-demo view="${view}"></backprop-demo>`,
-  );
-  for (const width of [1280, 375]) {
-    const { page } = await open(
-      `<meta name="viewport" content="width=device-width"><script>shifts = [];
-      new PerformanceObserver((list) => shifts.push(...list.getEntries().map((one) => one.value)))
-        .observe({ type: 'layout-shift', buffered: true });</script>
-      ${tags.classic}${figures.join('')}${text}`,
-      { width },
-    );
-    const shifts = await run(
-      page,
-      `for (const one of document.querySelectorAll('backprop-demo')) {
-        one.scrollIntoView();
-        await one.ready;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      return shifts;`,
-    );
-    assert.deepEqual(shifts, [], `at ${width} px`);
-    await page.close();
-  }
+/** Posts of three figures each. */
+const posts = [
+  ['network', 'loss', 'overview'],
+  ['step', 'controls', 'landscape predictions'],
+];
+
+for (const views of posts) {
+  test(`a post with ${views.join(', ')} does not shift`, async () => {
+    const text = `<p>${'Words of the post. '.repeat(40)}</p>`;
+    const figures = views.map((view) => `${text}<backprop-demo view="${view}"></backprop-demo>`);
+    for (const width of [1280, 768, 375]) {
+      const { page } = await open(
+        `<meta name="viewport" content="width=device-width"><script>shifts = [];
+        new PerformanceObserver((list) => shifts.push(...list.getEntries().map((one) => one.value)))
+          .observe({ type: 'layout-shift', buffered: true });</script>
+        ${tags.classic}${figures.join('')}${text}`,
+        { width },
+      );
+      const shifts = await run(
+        page,
+        `for (const one of document.querySelectorAll('backprop-demo')) {
+          one.scrollIntoView();
+          await one.ready;
+          await new Promise((resolve) => setTimeout(resolve, 300));
+        }
+        return shifts;`,
+      );
+      assert.deepEqual(shifts, [], `at ${width} px`);
+      await page.close();
+    }
+  });
+}
+
+/** Pixels by which a figure may be higher or lower than the room that is taken for it. */
+const NEAR = 40;
+
+test('the room that is taken is as high as the figures', { skip }, async () => {
+  const widths = [320, 375, 480, 640, 768, 900, 1100];
+  const embed = path.join(dist, 'embed');
+  const { heights } = await measureHeights({ embed, chromium: chromium(), widths });
+  for (const [view, all] of Object.entries(heights))
+    for (const [i, width] of widths.entries()) {
+      const room = roomFor(view, width);
+      const message = `${view}, ${width} px wide: ${all[i]} px, not ${room}; npm run build -- heights`;
+      assert.ok(Math.abs(all[i] - room) <= NEAR, message);
+    }
 });
 
 test('beside the page, at a sub-path, under a strict policy', async () => {

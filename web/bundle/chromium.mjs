@@ -1,0 +1,28 @@
+// A Chromium of its own, with a profile that nobody else uses: for the tests, and for what is made
+// from pictures of the element.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import puppeteer from 'puppeteer-core';
+
+const ARGUMENTS = [
+  '--headless=new',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** @param {string} executablePath */
+export async function launch(executablePath) {
+  const profile = mkdtempSync(path.join(tmpdir(), 'backprop-chromium-'));
+  const browser = await puppeteer.launch({ executablePath, args: ARGUMENTS, userDataDir: profile });
+  const close = async () => {
+    await browser.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  };
+  return { browser, close };
+}
