@@ -2,6 +2,7 @@
 // changed on the way. Every menu and setting is the catalog's.
 import { css, html, nothing, svg } from 'lit';
 import { baseRateAt, editsOf, withoutEdit, withRate } from '../../state/edits.js';
+import { complete } from '../../state/experiment.js';
 import { count, plain } from '../../state/format.js';
 import { rateAt } from '../../state/optimizers.js';
 import { parameterArrays, parameterName } from '../../state/parameters.js';
@@ -25,11 +26,12 @@ const MOST_EDITS = 50;
  */
 export function trainingPart(state, scene) {
   const { catalog, actions } = state;
-  const heading = html`<p class="label" id="training">Learning</p>`;
+  const heading = html`<p class="label" part="label" id="training">Learning</p>`;
   if (!catalog) return heading;
+  const experiment = complete(state.given); // as it was last changed, which may not run yet
   const change = (/** @type {Experiment} */ changed) =>
-    changeTo({ catalog, actions }, 'training', scene.experiment, changed);
-  return html`${heading} ${groups({ ...state, catalog, change }, scene)}
+    changeTo({ catalog, actions }, 'training', experiment, changed);
+  return html`${heading} ${groups({ ...state, catalog, change }, { ...scene, experiment })}
     ${fittedNote(state, 'training', scene.experiment)}`;
 }
 
@@ -234,7 +236,7 @@ function editList({ actions, change }, { experiment, info }) {
     change(withoutEdit(experiment, edit));
   };
   return html`<div class="edits">
-    <p class="label" id="edits">Changed on the way</p>
+    <p class="label" part="label" id="edits">Changed on the way</p>
     <ol aria-labelledby="edits">
       ${edits.slice(0, MOST_EDITS).map((edit) => {
         const [name, value] =
@@ -243,9 +245,9 @@ function editList({ actions, change }, { experiment, info }) {
             : [parameterName(arrays, edit.parameter), edit.value];
         const epoch = count(edit.epoch);
         return html`<li>
-          <button type="button" @click=${() => actions.onScrub(edit.epoch)}>epoch ${epoch}</button>
+          <button type="button" part="button" @click=${() => actions.onScrub(edit.epoch)}>epoch ${epoch}</button>
           <span>${name} <b class="n">${plain(value)}</b></span>
-          <button type="button" aria-label="Remove: epoch ${epoch}, ${name} ${plain(value)}"
+          <button type="button" part="button" aria-label="Remove: epoch ${epoch}, ${name} ${plain(value)}"
             @click=${(/** @type {Event} */ event) => remove(event, edit)}>Remove</button>
         </li>`;
       })}
