@@ -19,7 +19,7 @@ import { rowsView } from '../views/rows.js';
  * @typedef {object} Late
  * @property {Record<string, LatePart>} parts
  * @property {import('./studies.js').Studies} [studies]
- * @property {Tools} [tools] of the network
+ * @property {Tools} [tools] of the network and the map
  * @property {Overlay} [overlay] what lies over the prediction
  * @property {import('../engine/datasets.js').Datasets} [datasets]
  */
@@ -27,10 +27,12 @@ import { rowsView } from '../views/rows.js';
 /** @typedef {(state: FigureState, scene: Scene) => ((frame: import('../views/curve.js').Frame) => unknown) | undefined} Overlay */
 
 /**
- * What can be done with the network where it can be changed, and the unit that is looked at.
+ * What can be done with the network where it can be changed, the unit that is looked at, and what can
+ * be done with the map.
  * @typedef {object} Tools
  * @property {(state: FigureState, scene: Scene) => import('../views/network.js').Tools} networkTools
  * @property {(state: FigureState, scene: Scene) => ReturnType<typeof import('../views/network.js').pictureOf>} unitInLarge
+ * @property {(state: FigureState, scene: Scene) => import('../views/predictions.js').MapTools | undefined} mapTools
  */
 
 /**
@@ -76,6 +78,7 @@ import { rowsView } from '../views/rows.js';
  * @property {boolean} [isByClass] whether the map shows classes
  * @property {boolean} [hidesTests] whether the map leaves the rows of the test set out
  * @property {[number, number]} [mapPoint] the point of the map that is asked for
+ * @property {[number, number]} [askedPoint] the one that was typed
  * @property {import('../views/playground/watch.js').WatchUi} [watch]
  * @property {number} [seed] the seed under the pointer
  * @property {{ x: number, y: number }} [point] the point of the landscape under the pointer
@@ -308,12 +311,14 @@ function networkData(state, scene) {
  * @param {import('../state/reading.js').Row[]} rows
  */
 function predictionsData(state, scene, rows) {
-  const { table, ui, actions, late } = state;
+  const { views, table, ui, actions, late } = state;
   const { info, snapshot } = scene;
   const overlay = late.overlay?.(state, scene);
   const unit = late.tools?.unitInLarge(state, scene);
+  const tools = partsOf(views).has('watch') ? late.tools?.mapTools(state, scene) : undefined;
   const { onOutput } = actions;
-  return { info, snapshot, rows, table, output: ui.output, onOutput, overlay, unit };
+  const output = snapshot.output?.index ?? ui.output;
+  return { info, snapshot, rows, table, output, onOutput, overlay, unit, tools };
 }
 
 /**

@@ -2,6 +2,7 @@
 import { fieldStyles } from '../views/playground/fields.js';
 import { frameStyles } from '../views/playground/frame.js';
 import { layersPart, layersStyles } from '../views/playground/layers.js';
+import { mapTools, mapToolsStyles } from '../views/playground/map-tools.js';
 import {
   networkTools,
   networkToolsStyles,
@@ -21,13 +22,14 @@ export const parts = {
 };
 
 /** @type {import('./figure.js').Tools} */
-export const tools = { networkTools, unitInLarge };
+export const tools = { networkTools, unitInLarge, mapTools };
 
 export const partStyles = [
   layersStyles,
   networkToolsStyles,
   weightStyles,
   watchStyles,
+  mapToolsStyles,
   fieldStyles,
   trainingStyles,
   toolbarStyles,

@@ -205,7 +205,7 @@ function addOutputMap(session, info, { output = 0, classes }, snapshot) {
   const values = session.predict(grid(info.plane, size));
   const index = Math.min(output, outputs - 1);
   snapshot.output = { size, values: column(values, outputs, index), index };
-  if (classes) snapshot.classes = { size, values: largestOf(values, outputs) };
+  if (classes && outputs > 1) snapshot.classes = { size, values: largestOf(values, outputs) };
 }
 
 /**

@@ -72,13 +72,39 @@ export function classPath(index, x, y, r) {
 }
 
 /**
+ * The marks of rows of a kind, in one path a class.
+ * @param {{ inputs: number[], targets: number[] }[]} rows
+ * @param {number} r half a mark's size
+ * @param {(v: number) => number} x
+ * @param {(v: number) => number} y
+ */
+export function classPaths(rows, r, x, y) {
+  /** @type {string[]} */
+  const paths = Array(rows[0]?.targets.length ?? 0).fill('');
+  for (const { inputs, targets } of rows) {
+    const index = targets.indexOf(1);
+    paths[index] += classPath(index, x(inputs[0]), y(inputs[1]), r);
+  }
+  return paths;
+}
+
+/**
+ * @param {number} index of the class
+ * @param {string} d its path
+ * @param {string} [kind] of its marks
+ */
+export function classShape(index, d, kind = '') {
+  return svg`<path class="mark class-${index % COUNT} ${kind}" d=${d}></path>`;
+}
+
+/**
  * @param {number} index of the class
  * @param {number} x
  * @param {number} y
  * @param {number} r
  */
 export function classMark(index, x, y, r) {
-  return svg`<path class="mark class-${index % COUNT}" d=${classPath(index, x, y, r)}></path>`;
+  return classShape(index, classPath(index, x, y, r));
 }
 
 /**

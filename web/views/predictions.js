@@ -6,7 +6,7 @@ import { ticks } from '../state/axis.js';
 import { count, number, plain } from '../state/format.js';
 import { outputRange, unitName, verdictOf } from '../state/reading.js';
 import { drawMap, paint } from './canvas.js';
-import { classLegend, classMark } from './classes.js';
+import { classLegend, classPath, classPaths, classShape } from './classes.js';
 import { contourPath } from './contour.js';
 import { curveView } from './curve.js';
 
@@ -24,7 +24,18 @@ import { curveView } from './curve.js';
  * @property {number} output which output is mapped
  * @property {(output: number) => void} onOutput
  * @property {(frame: import('./curve.js').Frame) => unknown} [overlay] what lies over the drawing
+ * @property {MapTools} [tools] where there is more to the map than to look at it
  * @property {{ name: string, map: import('../state/types.js').UnitMap, range: Range }} [unit] that is shown instead of the output
+ */
+
+/**
+ * @typedef {object} MapTools
+ * @property {unknown} [ground] instead of the map in two hues
+ * @property {string} [name] of what the ground shows
+ * @property {(x: (v: number) => number, y: (v: number) => number, side: number) => unknown} marks over the rows
+ * @property {(event: PointerEvent) => void} onPoint
+ * @property {() => void} onLeave
+ * @property {unknown} below
  */
 
 /** The drawing is this large in its own units. */
@@ -77,7 +88,7 @@ function chooser({ info, output, onOutput }) {
  * @param {import('../state/types.js').Plane} plane
  * @param {import('../state/types.js').UnitMap & { index: number }} output
  */
-function map({ info, rows, table, overlay, unit }, plane, output) {
+function map({ info, rows, table, overlay, unit, tools }, plane, output) {
   const range = outputRange(info);
   const shown = unit ?? { map: output, range };
   const x = (/** @type {number} */ v) => (SIDE * (v - plane.x[0])) / (plane.x[1] - plane.x[0]);
@@ -85,21 +96,20 @@ function map({ info, rows, table, overlay, unit }, plane, output) {
     SIDE - (SIDE * (v - plane.y[0])) / (plane.y[1] - plane.y[0]);
   const middle = plain(shown.range.middle);
   const isByClass = verdictOf(info) === 'largest';
+  const ground = unit ? undefined : tools?.ground;
+  const drawn = ground
+    ? `${tools?.name} over the input plane`
+    : `The output ${unit ? `of ${unit.name} ` : ''}over the input plane; the line is where it is ${middle}`;
   return html`
-    <div class="map">
-      <canvas aria-hidden="true" ${paint(drawMap, shown.map, shown.range, table)}></canvas>
-      <svg viewBox="-26 0 ${SIDE + 26} ${SIDE + 20}" role="img" aria-label=${`The output ${unit ? `of ${unit.name} ` : ''}over the input plane; the table of rows has the numbers. The line is where it is ${middle}.`}>
-        ${guard([shown.map], () => svg`<path class="contour" d=${contourPath(shown.map, shown.range.middle, SIDE)}></path>`)}
+    <div class="map" @pointermove=${tools?.onPoint} @pointerdown=${tools?.onPoint} @pointerleave=${tools?.onLeave}>
+      ${ground ?? html`<canvas aria-hidden="true" ${paint(drawMap, shown.map, shown.range, table)}></canvas>`}
+      <svg viewBox="-26 0 ${SIDE + 26} ${SIDE + 20}" role="img" aria-label=${`${drawn}. The table of rows has the numbers.`}>
+        ${ground && info.outputs > 1 ? nothing : guard([shown.map], () => svg`<path class="contour" d=${contourPath(shown.map, shown.range.middle, SIDE)}></path>`)}
         ${axes(plane, x, y)}
-        ${guard([info, output.index], () =>
-          rows.map(({ inputs, targets }) =>
-            isByClass
-              ? classMark(targets.indexOf(1), x(inputs[0]), y(inputs[1]), markSize(rows.length))
-              : mark(x(inputs[0]), y(inputs[1]), targets[output.index] > range.middle, rows.length),
-          ),
-        )}
+        ${guard([info, output.index], () => (isByClass ? classMarks(rows, x, y) : marks(rows, output.index, range.middle, x, y)))}
+        ${tools?.marks(x, y, SIDE)}
         ${
-          rows.length <= MOST_NUMBERED && !unit
+          rows.length <= MOST_NUMBERED && !unit && !ground
             ? rows.map(({ inputs, outputs }) =>
                 numberBeside(x(inputs[0]), y(inputs[1]), outputs[output.index]),
               )
@@ -108,7 +118,8 @@ function map({ info, rows, table, overlay, unit }, plane, output) {
       </svg>
       ${overlay ? overlay({ side: SIDE, across: plane.x, up: plane.y }) : nothing}
     </div>
-    ${legend(shown.range, table)} ${isByClass ? classLegend(info.outputs) : nothing}
+    ${ground ? nothing : legend(shown.range, table)} ${isByClass ? classLegend(info.outputs) : nothing}
+    ${tools?.below}
   `;
 }
 
@@ -136,21 +147,35 @@ function axes(plane, x, y) {
 }
 
 /**
- * A filled square for a high target, a hollow circle for a low one.
- * @param {number} x
- * @param {number} y
- * @param {boolean} isHigh
- * @param {number} count of marks
+ * Filled squares for high targets, hollow circles for low ones.
+ * @param {Row[]} rows
+ * @param {number} output
+ * @param {number} middle
+ * @param {(v: number) => number} x
+ * @param {(v: number) => number} y
  */
-function mark(x, y, isHigh, count) {
-  const r = markSize(count);
-  return isHigh
-    ? svg`<rect class="mark high" x=${x - r} y=${y - r} width=${2 * r} height=${2 * r}></rect>`
-    : svg`<circle class="mark low" cx=${x} cy=${y} r=${r}></circle>`;
+function marks(rows, output, middle, x, y) {
+  const r = markSize(rows.length);
+  const paths = { high: '', low: '' };
+  for (const { inputs, targets } of rows) {
+    const isHigh = targets[output] > middle;
+    paths[isHigh ? 'high' : 'low'] += classPath(Number(isHigh), x(inputs[0]), y(inputs[1]), r);
+  }
+  return svg`<path class="mark low" d=${paths.low}></path><path class="mark high" d=${paths.high}></path>`;
+}
+
+/**
+ * A path a class.
+ * @param {Row[]} rows
+ * @param {(v: number) => number} x
+ * @param {(v: number) => number} y
+ */
+function classMarks(rows, x, y) {
+  return classPaths(rows, markSize(rows.length), x, y).map((d, k) => classShape(k, d));
 }
 
 /** @param {number} count of marks */
-function markSize(count) {
+export function markSize(count) {
   return count <= 16 ? 6 : count <= 200 ? 3.2 : 2;
 }
 
