@@ -11,7 +11,7 @@ import { withSetting, wordsOf } from '../../state/settings.js';
 import { changeTo, fittedNote, menuField, settingField } from './fields.js';
 
 /** @typedef {import('../../element/figure.js').FigureState} FigureState */
-/** @typedef {import('../../engine/run.js').Scene} Scene */
+/** @typedef {import('../../element/figure.js').Scene} Scene */
 /** @typedef {import('../../state/types.js').Experiment} Experiment */
 /** @typedef {import('../../state/types.js').Catalog} Catalog */
 /** @typedef {import('../../state/types.js').Setting} Setting */
