@@ -303,11 +303,9 @@ struct IntoGradient {
 /// … or straight into the parameter, as plain gradient descent does. It may be of either zero: no
 /// parameter is -0.
 struct IntoParameter {
-    double learningRate, limit;
-    bool inside = true;
+    double learningRate;
     BACKPROP_INLINE void operator()(double* place, double derivative) {
         *place = *place - learningRate * derivative;
-        inside &= __builtin_fabs(*place) <= limit;
     }
 };
 
@@ -417,35 +415,36 @@ bool updateBy(const UpdateArguments& arguments) {
     return (inside[0] & inside[1] & inside[2] & inside[3]) == 0;
 }
 
-// -- A whole step -----------------------------------------------------------------------------
+// -- Whole steps ------------------------------------------------------------------------------
 
 /// Forward, slope of the mean squared error, backward and plain gradient descent of a network with
 /// one hidden layer and one output, on one vector of samples: all in registers.
 template <typename Activation, std::size_t kFanIn, std::size_t kUnits>
-bool descendTwoLayers(const DenseArguments& hidden, const DenseArguments& output,
-                      const LossArguments& l, double learningRate, double limit, double& lossSum) {
-    IntoParameter into{learningRate, limit};
+void descendTwoLayers(const DenseArguments& hidden, const DenseArguments& output,
+                      const LossArguments& l, double learningRate, int steps, double& lossSum) {
+    IntoParameter into{learningRate};
     Lanes x[kFanIn];
-    Lanes z[kUnits];
-    Lanes a[kUnits];
     loadInputs(hidden, x);
-    for (std::size_t u = 0; u < kUnits; ++u) {
-        z[u] = affineSmall(hidden, x, u);
-        a[u] = Activation::f(z[u]);
-    }
-    const Lanes logits = affineSmall(output, a, 0);
-    const Lanes said = Activation::f(logits);
     const Lanes y = load(l.y);
-    const Lanes slope = MeanSquaredError::slope(said, y);
-    const Lanes dz = within(l.samples, 0, slope * l.scale) * Activation::df(logits, said);
-    Lanes da[kUnits] = {};
-    backwardSmallUnit(output, 0, dz, a, da, into);
-    Lanes dx[kFanIn] = {};
-    for (std::size_t u = 0; u < kUnits; ++u) {
-        backwardSmallUnit(hidden, u, da[u] * Activation::df(z[u], a[u]), x, dx, into);
+    for (int step = 0; step < steps; ++step) {
+        Lanes z[kUnits];
+        Lanes a[kUnits];
+        for (std::size_t u = 0; u < kUnits; ++u) {
+            z[u] = affineSmall(hidden, x, u);
+            a[u] = Activation::f(z[u]);
+        }
+        const Lanes logits = affineSmall(output, a, 0);
+        const Lanes said = Activation::f(logits);
+        const Lanes slope = MeanSquaredError::slope(said, y);
+        const Lanes dz = within(l.samples, 0, slope * l.scale) * Activation::df(logits, said);
+        Lanes da[kUnits] = {};
+        backwardSmallUnit(output, 0, dz, a, da, into);
+        Lanes dx[kFanIn] = {};
+        for (std::size_t u = 0; u < kUnits; ++u) {
+            backwardSmallUnit(hidden, u, da[u] * Activation::df(z[u], a[u]), x, dx, into);
+        }
+        if (step == 0) lossSum = sum(within(l.samples, 0, MeanSquaredError::term(said, y)));
     }
-    lossSum = sum(within(l.samples, 0, MeanSquaredError::term(said, y)));
-    return !into.inside;
 }
 
 // -- The table --------------------------------------------------------------------------------

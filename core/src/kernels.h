@@ -76,13 +76,14 @@ struct UpdateArguments {
 inline constexpr std::size_t kOptimizerScalars = 4;
 
 using DenseKernel = void (*)(const DenseArguments&);
-/// A whole step of plain gradient descent for a network with one hidden layer, one output and the
-/// mean squared error: forward, backward and update in one. dWeights and dBiases are the weights
-/// and biases themselves, none of them -0, which become w - learningRate dL/dw;
-/// lossSum is the sum of the terms before that. Returns whether some |parameter| is now above the
-/// limit, or NaN. The bits are those of forward, lossSum, lossSlope, backward and sgd's update.
-using Descend = bool (*)(const DenseArguments& hidden, const DenseArguments& output,
-                         const LossArguments&, double learningRate, double limit, double& lossSum);
+/// Steps of plain gradient descent for a network with one hidden layer, one output and the mean
+/// squared error: forward, backward and update in one. dWeights and dBiases are the weights and
+/// biases themselves, none of them -0, which become w - learningRate dL/dw; lossSum is the sum of
+/// the terms before the first step. The bits are those of forward, lossSum, lossSlope, backward and
+/// sgd's update. Nothing is looked at between the steps: sigmoids are bounded, so where a loss is
+/// not finite, the parameters after that step are not, and never are again.
+using Descend = void (*)(const DenseArguments& hidden, const DenseArguments& output,
+                         const LossArguments&, double learningRate, int steps, double& lossSum);
 using LossSum = double (*)(const LossArguments&);
 using LossSlope = void (*)(const LossArguments&);
 /// f' of n vectors, given z and a: what the trace shows as d_a_z.

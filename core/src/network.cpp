@@ -126,8 +126,8 @@ Descend Network::descendFor(std::size_t samples) const {
                              samples);
 }
 
-bool Network::descend(const Samples& samples, double scale, double* parameters, double learningRate,
-                      double limit, double& lossSum) {
+void Network::descend(const Samples& samples, double scale, double* parameters, double learningRate,
+                      int steps, double& lossSum) {
     layers_[0].x = samples.inputs.data();
     layers_[0].xStride = samples.stride;
     lossArguments_.y = samples.targets.data();
@@ -137,7 +137,7 @@ bool Network::descend(const Samples& samples, double scale, double* parameters, 
         layers_[l].dWeights = parameters + weightsAt(l);
         layers_[l].dBiases = parameters + biasesAt(l);
     }
-    return descend_(layers_[0], layers_[1], lossArguments_, learningRate, limit, lossSum);
+    descend_(layers_[0], layers_[1], lossArguments_, learningRate, steps, lossSum);
 }
 
 double Network::loss(const Samples& samples, double scale) {

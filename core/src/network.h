@@ -57,13 +57,13 @@ class Network {
     /// One layer of backward: its da becomes dz; the layer before gets its da.
     void backwardLayer(std::size_t layer, double* gradient, bool accumulate);
 
-    /// Whether `descend` may be used for so many samples: there is a kernel for a whole step of
-    /// this very network.
+    /// Whether `descend` may be used for so many samples: there is a kernel for whole steps of this
+    /// very network.
     bool canDescend(std::size_t samples) const { return descendFor(samples) != nullptr; }
-    /// A whole step of plain gradient descent on these parameters, which are bound, and the sum of
-    /// the loss's terms before it. Returns whether some |parameter| is now above the limit, or NaN.
-    bool descend(const Samples& samples, double scale, double* parameters, double learningRate,
-                 double limit, double& lossSum);
+    /// Whole steps of plain gradient descent on these parameters, which are bound, and the sum of
+    /// the loss's terms before the first.
+    void descend(const Samples& samples, double scale, double* parameters, double learningRate,
+                 int steps, double& lossSum);
 
     /// The loss of the samples, chunk by chunk: the sum of the terms times scale.
     double loss(const Samples& samples, double scale);

@@ -42,11 +42,7 @@ void Session::Run::resume(std::int64_t at, std::span<const double> state) {
 }
 
 /// Whether an epoch's loss has to be looked at: it might not be finite, or it might end the run.
-bool Session::Run::isNearDivergence() {
-    bool near = trainer.hasStop();
-    for (const double p : trainer.parameters()) near |= !(std::abs(p) <= trainer.limit());
-    return near;
-}
+bool Session::Run::isNearDivergence() { return trainer.hasStop() || trainer.isOutside(); }
 
 void Session::Run::advance(std::int64_t target) {
     record.reserve(target - origin);
@@ -69,10 +65,11 @@ void Session::Run::runSegment(std::int64_t end) {
     if (Record::keeps(start - origin) && record.isNew(start)) {
         const double testLoss = trainer.testLoss();
         double loss = 0;
-        outside = trainer.runEpoch(epoch++, loss);
+        outside = trainer.runEpochs(start, end, &loss);
         record.add(start, loss, testLoss);
+    } else {
+        outside = trainer.runEpochs(start, end);
     }
-    outside |= trainer.runEpochs(epoch, end);
     epoch = end;
     outside |= trainer.applyEdits(epoch);
     if (outside) {

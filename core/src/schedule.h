@@ -17,6 +17,7 @@ class Schedule {
 
     /// The rate at an epoch, given the base that the optimizer or an edit says.
     double rate(double base, std::int64_t epoch) const;
+    bool isConstant() const { return kind_ == Kind::kConstant; }
 
   private:
     enum class Kind { kConstant, kStep, kExponential, kCosine };

@@ -275,17 +275,15 @@ bool Trainer::runEpoch(std::int64_t epoch) {
     return batchSize_ > 0 ? runMiniBatches(epoch) : runFullBatch<false>(epoch, nullptr);
 }
 
-bool Trainer::runEpochs(std::int64_t epoch, std::int64_t end) {
+bool Trainer::runEpochs(std::int64_t epoch, std::int64_t end, double* lossBefore) {
+    if (canDescend()) return descend(epoch, end, lossBefore);
     bool outside = false;
-    if (canDescend()) {
-        double ignored = 0;
-        for (; epoch < end; ++epoch) outside |= descend(epoch, ignored);
-    }
+    if (lossBefore) outside = runEpoch(epoch++, *lossBefore);
     for (; epoch < end; ++epoch) outside |= runEpoch(epoch);
     return outside;
 }
 
-/// The kernel of a whole step wants no parameter to be -0, and makes none: x - y is -0 for no other
+/// The kernel of whole steps wants no parameter to be -0, and makes none: x - y is -0 for no other
 /// x than -0.
 bool Trainer::canDescend() {
     const auto isMinusZero = [](double p) { return p == 0 && std::signbit(p); };
@@ -293,19 +291,29 @@ bool Trainer::canDescend() {
     return mayDescend_ && std::none_of(all.begin(), all.end(), isMinusZero);
 }
 
-bool Trainer::descend(std::int64_t epoch, double& lossBefore) {
+bool Trainer::descend(std::int64_t epoch, std::int64_t end, double* lossBefore) {
+    constexpr std::int64_t kMostSteps = 64;  // V8 exchanges code only between calls
     const double scale = lossScale(training_.count);
+    const std::int64_t atOnce = schedule_.isConstant() ? kMostSteps : 1;
     network_.bind(state_.data());
     network_.setSamples(training_.count);
-    const bool outside =
-        network_.descend(training_, scale, state_.data(), learningRate(epoch), limit_, lossBefore);
-    lossBefore *= scale;
+    for (std::int64_t at = epoch; at < end; at += atOnce) {
+        double lossSum = 0;
+        network_.descend(training_, scale, state_.data(), learningRate(at),
+                         static_cast<int>(std::min(atOnce, end - at)), lossSum);
+        if (lossBefore && at == epoch) *lossBefore = lossSum * scale;
+    }
+    return isOutside();
+}
+
+bool Trainer::isOutside() {
+    bool outside = false;
+    for (const double p : parameters()) outside |= !(std::abs(p) <= limit_);
     return outside;
 }
 
 bool Trainer::runEpoch(std::int64_t epoch, double& lossBefore) {
     if (lbfgs_) return runLbfgs(epoch, lossBefore);
-    if (canDescend()) return descend(epoch, lossBefore);
     if (batchSize_ == 0) return runFullBatch<true>(epoch, &lossBefore);
     lossBefore = loss(state_.data());
     return runMiniBatches(epoch);

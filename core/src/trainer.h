@@ -48,11 +48,11 @@ class Trainer {
     std::int64_t nextEdit(std::int64_t epoch) const;
     bool hasStop() const { return experiment_.stop.loss || experiment_.stop.patience; }
 
-    /// Trains the epochs up to `end`. Returns whether some |parameter| was above limit() or NaN
-    /// after a step.
-    bool runEpochs(std::int64_t epoch, std::int64_t end);
-    /// One epoch, and the loss before the update: free where the batch is the whole set.
-    bool runEpoch(std::int64_t epoch, double& lossBefore);
+    /// Trains the epochs up to `end`, with no edit between them. Returns whether some |parameter|
+    /// was above limit() or NaN, after each step or, where the loss is finite all the same, in the
+    /// end. lossBefore, if it is wanted, is the loss before the
+    /// first update: free where the batch is the whole set.
+    bool runEpochs(std::int64_t epoch, std::int64_t end, double* lossBefore = nullptr);
 
     /// What a step of every member of an ensemble has in common (lane_trainer.h).
     double learningRate(std::int64_t epoch) const;
@@ -72,6 +72,8 @@ class Trainer {
 
     /// While no |parameter| is above it, the loss is finite: nothing more need be looked at.
     double limit() const { return limit_; }
+    /// Whether some |parameter| is above limit() or NaN.
+    bool isOutside();
 
     /// What the sum of the loss's terms is multiplied by.
     double lossScale(std::size_t samples) const;
@@ -105,8 +107,9 @@ class Trainer {
     template <bool kWithLoss>
     bool runFullBatch(std::int64_t epoch, double* lossBefore);
     bool runEpoch(std::int64_t epoch);
+    bool runEpoch(std::int64_t epoch, double& lossBefore);
     bool canDescend();
-    bool descend(std::int64_t epoch, double& lossBefore);
+    bool descend(std::int64_t epoch, std::int64_t end, double* lossBefore);
     bool runMiniBatches(std::int64_t epoch);
     bool runLbfgs(std::int64_t epoch, double& lossBefore);
     void gather(std::size_t first, std::size_t samples);
