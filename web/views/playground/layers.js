@@ -66,15 +66,8 @@ function content(state, { experiment: running, info }) {
     <ol class="layers-list">
       ${layers.map((_, index) => layerRow(part, index))}
     </ol>
-    <button type="button" class="add" ?disabled=${layers.length >= MOST_LAYERS}
-      @click=${() => change(withLayer(experiment))}>Add a layer</button>
-    ${
-      layers.length >= MOST_LAYERS
-        ? html`<span class="note">${MOST_LAYERS} layers are the most.</span>`
-        : nothing
-    }
-    ${fittedNote(state, 'layers', running)}
-    ${formulas(part)} ${initializer(part)}`;
+    ${layers.length >= MOST_LAYERS ? html`<p class="note">${MOST_LAYERS} layers are the most.</p>` : nothing}
+    ${fittedNote(state, 'layers', running)} ${initializer(part)} ${formulas(part)}`;
 }
 
 /**
@@ -115,7 +108,7 @@ function layerRow(part, index) {
   const { activations } = state.catalog;
   return html`<li class="layer">
     <span class="layer-name">${isOutput ? 'Output' : `Hidden ${index + 1}`}</span>
-    ${isOutput ? outputUnits(layers[index].units) : units(part, index, name)}
+    ${isOutput ? html`<span class="fixed">${outputUnits(layers[index].units)}</span>` : units(part, index, name)}
     ${menuField({
       id: `layers.${index}.activation`,
       label: `Activation of ${name}`,
@@ -124,13 +117,18 @@ function layerRow(part, index) {
       isPlain: true,
       onValue: (chosen) => change(withLayerChanged(experiment, index, { activation: chosen })),
     })}
-    ${isOutput ? nothing : moves(part, index, name)}
+    ${
+      isOutput
+        ? html`<button type="button" class="add" ?disabled=${layers.length >= MOST_LAYERS}
+            @click=${() => change(withLayer(experiment))}>Add a layer</button>`
+        : moves(part, index, name)
+    }
   </li>`;
 }
 
 /** @param {number} units */
 function outputUnits(units) {
-  return html`<span class="fixed"><span class="n">${units}</span> ${units === 1 ? 'unit' : 'units'}, as the data ask</span>`;
+  return html`<span class="n">${units}</span> ${units === 1 ? 'unit' : 'units'}`;
 }
 
 /**
@@ -160,7 +158,7 @@ function units({ state, experiment, change }, index, name) {
  * @param {FigureState} state
  * @param {import('./fields.js').Field & { value: number, less: string, more: string }} field
  */
-function stepper(state, { less, more, ...field }) {
+export function stepper(state, { less, more, ...field }) {
   const { setting, value, onValue } = field;
   const button = (
     /** @type {string} */ name,
@@ -220,26 +218,29 @@ function follow({ currentTarget }, step) {
  * @param {Event} event on a button of a row
  */
 function leave({ currentTarget }) {
-  const list = /** @type {Element} */ (currentTarget).closest('ol');
   const row = /** @type {Element} */ (currentTarget).closest('li');
-  const button = row?.previousElementSibling?.querySelector('.remove') ?? list?.nextElementSibling;
+  const other = row?.previousElementSibling ?? row?.nextElementSibling;
+  const button = other?.querySelector('.remove, .add');
   /** @type {HTMLElement | null | undefined} */ (button)?.focus();
 }
 
 /**
- * What the activations do that are in use.
+ * What the activations and the initializer do that are in use.
  * @param {Part} part
  */
-function formulas({ state: { catalog }, experiment }) {
-  const used = new Set(experiment.layers.map(({ activation }) => activation));
-  return html`<dl class="formulas">
-    ${catalog.activations
-      .filter(({ name }) => used.has(name))
-      .map(
-        (entry) =>
-          html`<div><dt>${entry.name}</dt><dd class="about">${aboutEntry(entry)}</dd></div>`,
-      )}
-  </dl>`;
+function formulas({ state: { catalog }, experiment: { layers, initializer } }) {
+  const used = new Set(layers.map(({ activation }) => activation));
+  const entries = [
+    ...catalog.activations.filter(({ name }) => used.has(name)),
+    ...catalog.initializers.filter(({ name }) => name === initializer.kind),
+  ];
+  return html`<details class="formulas">
+    <summary>What these do</summary>
+    <p class="about">The output layer has a unit for each target of a row.</p>
+    <dl>
+      ${entries.map((entry) => html`<div><dt>${entry.name}</dt><dd class="about">${aboutEntry(entry)}</dd></div>`)}
+    </dl>
+  </details>`;
 }
 
 /** @param {Part} part */
@@ -260,6 +261,7 @@ function initializer({ state, experiment, change }) {
       label: 'initializer',
       entries: catalog.initializers,
       value: initializer.kind,
+      isPlain: true,
       onValue: (kind) => change(withInitializer(experiment, kind)),
     })}
     ${seed ? seedField(state, seed, Number(initializer.seed ?? seed.default), use(seed)) : nothing}
@@ -289,6 +291,7 @@ function seedField(state, setting, value, onValue) {
       setting,
       value,
       label: 'seed',
+      about: '',
       less: 'Previous seed',
       more: 'Next seed',
       onValue,
@@ -383,13 +386,22 @@ export const layersStyles = css`
     gap: 4px;
   }
   .add {
-    padding: 5px 13px;
+    padding: 5px 0;
   }
   .formulas {
+    margin-block-start: 10px;
+  }
+  .formulas summary {
+    padding-block: 4px;
+    font-size: 13px;
+    color: var(--quiet);
+    cursor: pointer;
+  }
+  .formulas dl {
     display: grid;
     grid-template-columns: repeat(auto-fill, minmax(min(100%, 200px), 1fr));
     gap: 8px 20px;
-    margin: 12px 0;
+    margin: 8px 0 0;
   }
   .formulas dt {
     font-size: 13px;
@@ -406,17 +418,6 @@ export const layersStyles = css`
   }
   .seed .stepper button {
     margin-block-start: 20px;
-  }
-  @container (inline-size < 560px) {
-    .layer {
-      grid-template-columns: minmax(0, 1fr) 140px;
-    }
-    .layer > .field {
-      grid-column: 1;
-    }
-    .layer > .fixed {
-      text-align: end;
-    }
   }
   @media (pointer: coarse) {
     .features label,
@@ -438,6 +439,17 @@ export const layersStyles = css`
     }
     .add {
       padding-block: 11px;
+    }
+  }
+  @container (inline-size < 560px) {
+    .layer {
+      grid-template-columns: minmax(0, 1fr) 140px;
+    }
+    .layer > .field {
+      grid-column: 1;
+    }
+    .layer > .fixed {
+      text-align: end;
     }
   }
 `;
