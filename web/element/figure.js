@@ -89,6 +89,8 @@ import { rowsView } from '../views/rows.js';
  * @property {import('../views/network.js').Spot} [stop] the network's unit that the tab key stops at
  * @property {import('../views/playground/weight-field.js').Open} [open] the number of the network that is being set
  * @property {Record<string, import('../views/playground/fields.js').Bad>} [bad] what was typed and cannot be, by field
+ * @property {import('../views/playground/points.js').PointsUi} [points] the own ones
+ * @property {import('../views/playground/table-reader.js').ReadingUi} [reading] of a table that was pasted or opened
  * @property {import('../views/playground/fields.js').Fitted} [fitted] what else the last change has changed
  */
 

@@ -1,4 +1,5 @@
 // The parts of the playground: a file of its own where the site is split.
+import { dataPart, dataStyles } from '../views/playground/data.js';
 import { fieldStyles } from '../views/playground/fields.js';
 import { frameStyles } from '../views/playground/frame.js';
 import { layersPart, layersStyles } from '../views/playground/layers.js';
@@ -8,6 +9,7 @@ import {
   networkToolsStyles,
   unitInLarge,
 } from '../views/playground/network-tools.js';
+import { pointsEditorStyles, pointsOverlay } from '../views/playground/points-editor.js';
 import { toolbarPart, toolbarStyles } from '../views/playground/toolbar.js';
 import { trainingPart, trainingStyles } from '../views/playground/training.js';
 import { watchPart, watchStyles } from '../views/playground/watch.js';
@@ -16,6 +18,7 @@ import { weightStyles } from '../views/playground/weight-field.js';
 /** @type {Record<string, import('./figure.js').LatePart>} */
 export const parts = {
   toolbar: toolbarPart,
+  data: dataPart,
   layers: layersPart,
   training: trainingPart,
   watch: watchPart,
@@ -24,7 +27,13 @@ export const parts = {
 /** @type {import('./figure.js').Tools} */
 export const tools = { networkTools, unitInLarge, mapTools };
 
+export const overlay = pointsOverlay;
+
+export { Datasets } from '../engine/datasets.js';
+
 export const partStyles = [
+  ...dataStyles,
+  pointsEditorStyles,
   layersStyles,
   networkToolsStyles,
   weightStyles,

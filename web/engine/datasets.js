@@ -2,7 +2,7 @@
 // reader to edit.
 import { poolOf } from './pool.js';
 
-/** @typedef {import('./messages.js').Dataset} Dataset */
+/** @typedef {import('../state/types.js').Dataset} Dataset */
 /** @typedef {import('../state/types.js').Catalog} Catalog */
 
 /** Rows of a picture. */

@@ -91,7 +91,7 @@ function* survey(backprop, { experiment, seeds, hasMaps }) {
  * The rows of these experiments' data, nothing kept for testing.
  * @param {Backprop} backprop
  * @param {Record<string, unknown>[]} experiments
- * @returns {Generator<void, import('./messages.js').Dataset[]>}
+ * @returns {Generator<void, import('../state/types.js').Dataset[]>}
  */
 function* datasets(backprop, experiments) {
   const found = [];

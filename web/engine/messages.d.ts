@@ -108,14 +108,6 @@ export interface DatasetsJob {
   experiments: Record<string, unknown>[];
 }
 
-/** Row after row, training and test rows in the order of their generator. */
-export interface Dataset {
-  inputColumns: number;
-  targetColumns: number;
-  inputs: Float64Array;
-  targets: Float64Array;
-}
-
 /** The little of a worker's global scope, or of a MessagePort, that the engine needs. */
 export interface Port {
   postMessage(message: FromEngine): void;

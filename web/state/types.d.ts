@@ -277,6 +277,14 @@ export interface Problem {
   path: string;
 }
 
+/** Row after row, training and test rows in the order of their generator. */
+export interface Dataset {
+  inputColumns: number;
+  targetColumns: number;
+  inputs: Float64Array;
+  targets: Float64Array;
+}
+
 /** How a run stands at its end. */
 export interface Standing {
   info: RunInfo;
