@@ -1,7 +1,9 @@
 // The page: its address holds the run that the figures show, and its numbers are computed here.
 import { defineBackpropDemo } from './element/define.js';
 import { complete, isSame } from './state/experiment.js';
-import { readPermalink, writePermalink } from './state/permalink.js';
+import { count } from './state/format.js';
+import { LONGEST, readPermalink, TOO_LONG, writePermalink } from './state/permalink.js';
+import { readRunFile, writeRunFile } from './state/run-file.js';
 
 /** Browsers allow a page about three changes of its address in a second. */
 const WRITE_AFTER = 350;
@@ -10,66 +12,158 @@ const figure = /** @type {import('./element/backprop-demo.js').BackpropDemo} */ 
   document.querySelector('#run')
 );
 const message = /** @type {HTMLElement} */ (document.querySelector('#address-problem'));
+const notice = /** @type {HTMLElement} */ (document.querySelector('#notice'));
 
-/** The run that was last written down, or read: as an address. */
+/** The run that was last written down, or read: as a link, however long. */
 let held = '';
+/** What is trained in it. @type {Record<string, unknown>} */
+let heldExperiment = {};
 /** The first sweep is the page's own: it is not written down. */
 let isFirst = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let writing;
+/** Readings and writings take a moment; the last one counts. */
+let turn = 0;
+let isReading = false;
 
 /**
- * The run of this entry of the history: its address, or where that names a place in the page, what
- * was remembered with it.
+ * The run of this entry of the history: its address, or where that names a place in the page or
+ * holds no run, what was remembered with it.
  * @returns {string | undefined}
  */
 function runOfEntry() {
   const { hash } = location;
   const isPlace = /^#[\w-]+$/.test(hash) && document.querySelector(hash) !== null;
-  return isPlace ? history.state?.run : hash;
+  if (isPlace) return history.state?.run;
+  return (hash === TOO_LONG && history.state?.run) || hash;
 }
 
-/** @param {string} hash the run to show */
-function show(hash) {
-  held = hash;
-  const { experiment, epoch, problem } = readPermalink(hash);
+/** @param {string} run to show, as a link */
+async function show(run) {
+  const own = ++turn;
+  isReading = true;
+  const { experiment, epoch, problem } = await readPermalink(run);
+  if (own !== turn) return;
+  isReading = false;
+  [held, heldExperiment] = [run, experiment];
   message.hidden = problem === undefined;
   message.textContent = problem
     ? `The address of this page could not be read: ${problem}. The figures show the default run instead.`
     : '';
   figure.setAttribute('experiment', JSON.stringify(experiment));
   if (epoch !== undefined || problem) figure.setAttribute('epoch', String(epoch ?? 0));
+  noteLength(run);
 }
 
 /** Writes down what the figure shows, when it has come to rest. */
 function write() {
   clearTimeout(writing);
-  writing = setTimeout(() => {
-    if (figure.playing) return;
+  writing = setTimeout(async () => {
+    if (figure.playing || isReading) return;
     if (isFirst) {
       isFirst = false;
       return;
     }
-    const hash = writePermalink(figure.experiment, figure.epoch);
-    if (hash === held) return;
-    const before = readPermalink(held).experiment;
-    held = hash;
+    const own = ++turn;
+    const { experiment, epoch } = figure;
+    const run = await writePermalink(experiment, epoch);
+    if (own !== turn || run === held) return;
     // Another run is a step that the back button takes back; another epoch of the same is not.
-    if (isSame(complete(before), complete(figure.experiment)))
-      history.replaceState({ run: hash }, '', hash);
-    else history.pushState({ run: hash }, '', hash);
+    const isSameRun = isSame(complete(heldExperiment), complete(experiment));
+    [held, heldExperiment] = [run, experiment];
+    const address = run.length <= LONGEST ? run : TOO_LONG;
+    if (isSameRun) history.replaceState({ run }, '', address);
+    else history.pushState({ run }, '', address);
+    noteLength(run);
   }, WRITE_AFTER);
 }
 
+/**
+ * Says so where a run has become too long for its address.
+ * @param {string} run as a link
+ */
+function noteLength({ length }) {
+  if (length > LONGEST)
+    note(
+      `A link to this run would be longer than ${count(LONGEST)} characters. A file can hold it.`,
+      true,
+    );
+  else note('');
+}
+
+/**
+ * A note at the foot of the window, until it is put away.
+ * @param {string} text empty: none
+ * @param {boolean} [canSave] whether it offers to save the run
+ */
+function note(text, canSave = false) {
+  if (notice.dataset.text === text) return;
+  notice.dataset.text = text;
+  notice.replaceChildren();
+  if (!text) return;
+  const words = document.createElement('p');
+  words.textContent = text;
+  notice.append(words);
+  if (canSave) notice.append(button('Save this run as a file', saveRun));
+  notice.append(button('Close', () => notice.replaceChildren()));
+}
+
+/**
+ * @param {string} name
+ * @param {() => void} act
+ */
+function button(name, act) {
+  const element = document.createElement('button');
+  element.type = 'button';
+  element.textContent = name;
+  element.addEventListener('click', act);
+  return element;
+}
+
+async function saveRun() {
+  const { download } = await import('./story/hand-over.js');
+  download('backprop-run.json', 'application/json', writeRunFile(figure.experiment, figure.epoch));
+}
+
+/** @param {File} file that a run was saved as */
+async function openRun(file) {
+  const own = ++turn;
+  const read = await readRunFile(file);
+  if (own !== turn) return;
+  isReading = false;
+  if ('problem' in read) {
+    note(`“${file.name}” is not a run: ${read.problem}. Nothing has changed.`);
+    return;
+  }
+  message.hidden = true;
+  isFirst = false;
+  note('');
+  figure.setAttribute('experiment', JSON.stringify(read.experiment));
+  figure.setAttribute('epoch', String(read.epoch));
+}
+
 /** A link was followed, or the reader has gone back or forward. */
-function goTo() {
+async function goTo() {
   const isNew = history.state === null;
   const run = runOfEntry();
-  if (run !== undefined && run !== held) {
-    show(run);
-    if (isNew) figure.scrollIntoView({ block: 'nearest' });
-  }
-  if (isNew) history.replaceState({ run: held }, '');
+  const isOther = run !== undefined && run !== held;
+  if (isNew) history.replaceState({ run: run ?? held }, '');
+  if (!isOther) return;
+  await show(run);
+  if (isNew) figure.scrollIntoView({ block: 'nearest' });
+}
+
+/** A file may be dropped anywhere, but where something else takes it. */
+function takeDrops() {
+  addEventListener('dragover', (event) => {
+    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+  });
+  addEventListener('drop', (event) => {
+    const file = event.dataTransfer?.files[0];
+    if (!file || event.defaultPrevented) return;
+    event.preventDefault();
+    openRun(file);
+  });
 }
 
 /**
@@ -89,13 +183,21 @@ function whenNear(box, act) {
   sight.observe(box);
 }
 
-const start = runOfEntry() ?? '';
-isFirst = start.length < 2;
-show(start);
-figure.toggleAttribute('autoplay', isFirst);
-defineBackpropDemo();
-figure.addEventListener('backprop-change', write);
-addEventListener('popstate', goTo);
+async function start() {
+  const run = runOfEntry() ?? '';
+  isFirst = run.length < 2;
+  await show(run);
+  figure.toggleAttribute('autoplay', isFirst);
+  defineBackpropDemo();
+  figure.addEventListener('backprop-change', write);
+  addEventListener('popstate', goTo);
+  takeDrops();
+  figure.ready
+    .then(() => import('./story/live.js'))
+    .then(({ bringToLife }) => bringToLife(document));
+}
+
+start();
 whenNear(document.querySelector('#speed'), async (box) => {
   const { showSpeed } = await import('./story/speed.js');
   showSpeed(box);
@@ -104,4 +206,3 @@ whenNear(document.querySelector('#land'), async () => {
   const { tellLuck } = await import('./story/live.js');
   tellLuck(document);
 });
-figure.ready.then(() => import('./story/live.js')).then(({ bringToLife }) => bringToLife(document));

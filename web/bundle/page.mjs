@@ -1,7 +1,7 @@
 // The page's text: put together from its sections, with its formulas, numbers and stills put in.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { writePermalink } from '../state/permalink.js';
+import { plainPermalink } from '../state/permalink.js';
 import { OTHERS } from '../story/numbers.js';
 import { formula } from './math.mjs';
 
@@ -65,7 +65,7 @@ function texFilled(tex, isDisplay, n) {
 /** @param {string} name of an experiment that the article points to; `post` is the default run */
 function linkTo(name) {
   const experiment = name === 'post' ? {} : known(OTHERS, name);
-  return writePermalink(experiment, 10000).replaceAll('&', '&amp;');
+  return plainPermalink(experiment, 10000).replaceAll('&', '&amp;');
 }
 
 /**
@@ -86,11 +86,11 @@ function known(things, name) {
  * @param {object} parts
  * @param {string} parts.html
  * @param {string} parts.web
+ * @param {string} parts.styles
  * @param {string} parts.script
  * @param {Story['pictures']} parts.pictures
  */
-export async function intoOneFile({ html, web, script, pictures }) {
-  const css = await readFile(path.join(web, 'page.css'), 'utf8');
+export async function intoOneFile({ html, web, styles, script, pictures }) {
   const inline = script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
   const icon = await readFile(path.join(web, 'icon.svg'), 'base64');
   return html
@@ -98,7 +98,7 @@ export async function intoOneFile({ html, web, script, pictures }) {
     .replace(/\.\/stills\/([\w-]+\.svg)/g, (_, name) => dataUri(known(pictures, name)))
     .replace(/<a\b([^>]*) href="\.\/docs\/[^"]*"([^>]*)>([^<]*)<\/a>/g, '<span$1>$3</span>')
     .replace('href="./icon.svg"', `href="data:image/svg+xml;base64,${icon}"`)
-    .replace(/<link rel="stylesheet" href="\.\/page\.css" \/>/, () => `<style>${css}</style>`)
+    .replace(/<link rel="stylesheet" href="\.\/page\.css" \/>/, () => `<style>${styles}</style>`)
     .replace(/\s*<script type="module" src="\.\/page\.js"><\/script>/, '')
     .replace('</body>', () => `<script>${inline}</script>\n  </body>`);
 }

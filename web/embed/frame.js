@@ -10,18 +10,30 @@ for (const part of parts.filter(isOwn)) {
   const [name, value] = part.split('=');
   figure.setAttribute(name, value.replaceAll('+', ' '));
 }
-const { experiment, epoch } = readPermalink(parts.filter((part) => !isOwn(part)).join('&'));
-figure.setAttribute('experiment', JSON.stringify(experiment));
-if (epoch !== undefined) figure.setAttribute('epoch', String(epoch));
-else figure.toggleAttribute('autoplay', true);
 const sheet = new CSSStyleSheet();
-sheet.replaceSync('body { margin: 0 }');
+sheet.replaceSync('body, p { margin: 0 }');
 document.adoptedStyleSheets = [sheet];
-defineBackpropDemo();
+
+async function start() {
+  const { experiment, epoch, problem } = await readPermalink(
+    parts.filter((part) => !isOwn(part)).join('&'),
+  );
+  figure.setAttribute('experiment', JSON.stringify(experiment));
+  if (epoch !== undefined || problem) figure.setAttribute('epoch', String(epoch ?? 0));
+  else figure.toggleAttribute('autoplay', true);
+  if (problem) {
+    const message = document.createElement('p');
+    message.role = 'alert';
+    message.textContent = `The address of this figure could not be read: ${problem}. It shows the default run instead.`;
+    document.body.prepend(message);
+  }
+  defineBackpropDemo();
+}
+start();
 
 // To any host: it is no secret, and a frame in a sandbox cannot know who its host is.
 const heights = new ResizeObserver(() => {
-  const height = Math.ceil(figure.getBoundingClientRect().height);
+  const height = Math.ceil(document.body.getBoundingClientRect().height);
   parent.postMessage({ type: 'backprop-height', height }, '*');
 });
-if (parent !== window) heights.observe(figure);
+if (parent !== window) heights.observe(document.body);

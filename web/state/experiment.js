@@ -34,8 +34,8 @@ function isObject(value) {
 /**
  * The experiment with its left-out fields filled in. A field that is an object keeps the default's
  * settings only while it keeps the default's kind.
- * @param {Record<string, unknown>} given one that the engine has accepted
- * @returns {Experiment}
+ * @param {Record<string, unknown>} given what is wrong in it stays as it is
+ * @returns {Experiment} one where the engine has accepted what was given
  */
 export function complete(given) {
   /** @type {Record<string, unknown>} */
@@ -44,10 +44,10 @@ export function complete(given) {
     const usual = DEFAULTS[field];
     if (isObject(usual) && isObject(value)) whole[field] = { ...usualFor(usual, value), ...value };
   }
-  whole.layers = /** @type {Experiment} */ (whole).layers.map(({ units, activation }) => ({
-    units,
-    activation: activation ?? 'sigmoid',
-  }));
+  if (Array.isArray(whole.layers))
+    whole.layers = whole.layers.map((layer) =>
+      isObject(layer) ? { units: layer.units, activation: layer.activation ?? 'sigmoid' } : layer,
+    );
   return /** @type {Experiment} */ (whole);
 }
 
@@ -66,11 +66,9 @@ function usualFor(usual, value) {
  */
 export function difference(given) {
   const whole = complete(given);
-  /** @type {Record<string, unknown>} */
-  const rest = {};
-  for (const [field, value] of Object.entries(given))
-    if (!isSame(whole[field], DEFAULTS[field])) rest[field] = value;
-  return rest;
+  return Object.fromEntries(
+    Object.entries(given).filter(([field]) => !isSame(whole[field], DEFAULTS[field])),
+  );
 }
 
 /**
@@ -80,9 +78,10 @@ export function difference(given) {
  * @returns {boolean}
  */
 export function isSame(a, b) {
+  if (Object.is(a, b)) return true;
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && a.every((value, i) => isSame(value, b[i]));
-  if (!isObject(a) || !isObject(b)) return Object.is(a, b);
+  if (!isObject(a) || !isObject(b)) return false;
   const names = Object.keys(a);
   return (
     names.length === Object.keys(b).length &&
@@ -102,7 +101,23 @@ export function parseExperiment(text) {
   } catch {
     return { message: 'it is not valid JSON' };
   }
-  return isObject(value) ? { experiment: value } : { message: 'it must be a JSON object' };
+  if (!isObject(value)) return { message: 'it must be a JSON object' };
+  return isDeeper(value, DEEPEST)
+    ? { message: `its values must be nested at most ${DEEPEST} deep` }
+    : { experiment: value };
+}
+
+/** An experiment needs four; what is nested without end would overflow the stack further on. */
+const DEEPEST = 16;
+
+/**
+ * @param {unknown} value
+ * @param {number} most
+ * @returns {boolean}
+ */
+function isDeeper(value, most) {
+  if (typeof value !== 'object' || value === null) return false;
+  return most === 0 || Object.values(value).some((inner) => isDeeper(inner, most - 1));
 }
 
 /**

@@ -1,4 +1,5 @@
-// The page's state in its address: #experiment=<URI-encoded JSON of what differs>&epoch=<n>.
+// The page's state in its address: #experiment=<URI-encoded JSON of what differs>&epoch=<n>, and where
+// that is long #packed=<base64url of the same JSON, deflated>&epoch=<n>.
 import { difference, parseEpoch, parseExperiment } from './experiment.js';
 
 /**
@@ -8,15 +9,24 @@ import { difference, parseEpoch, parseExperiment } from './experiment.js';
  * @property {string} [problem] why the address could not be read; then it is the default run
  */
 
+/** Characters of a link: up to so many it is left readable, and more than so many are not a link. */
+const READABLE = 2000;
+export const LONGEST = 16000;
+/** What stands in the address in place of a link that would be longer. */
+export const TOO_LONG = '#too-long';
+/** Characters that are unpacked, or read from a file, at most. */
+export const MOST_TEXT = 8_000_000;
+const NAMES = ['experiment', 'packed', 'epoch'];
+
 /**
  * @param {string} hash as `location.hash` has it
- * @returns {Permalink}
+ * @returns {Promise<Permalink>}
  */
-export function readPermalink(hash) {
+export async function readPermalink(hash) {
   /** @type {Permalink} */
   const link = { experiment: {} };
   for (const part of hash.replace(/^#/, '').split('&').filter(Boolean)) {
-    const problem = readPart(part, link);
+    const problem = await readPart(part, link);
     if (problem) return { experiment: {}, problem };
   }
   return link;
@@ -25,24 +35,36 @@ export function readPermalink(hash) {
 /**
  * @param {string} part
  * @param {Permalink} link gets what the part says
- * @returns {string | undefined} what is wrong with it
+ * @returns {Promise<string | undefined>} what is wrong with it
  */
-function readPart(part, link) {
+async function readPart(part, link) {
   const at = part.indexOf('=');
   const name = at < 0 ? part : part.slice(0, at);
+  if (`#${name}` === TOO_LONG)
+    return 'its run was too long for an address, and can only be opened from a file';
+  if (!NAMES.includes(name)) return `${shorten(name)} is neither experiment nor epoch`;
   const text = decode(at < 0 ? '' : part.slice(at + 1));
   if (text === undefined) return `${name} is not URI-encoded`;
-  if (name === 'experiment') {
-    const parsed = parseExperiment(text);
-    if ('message' in parsed) return `experiment: ${parsed.message}`;
-    link.experiment = parsed.experiment;
-  } else if (name === 'epoch') {
-    link.epoch = parseEpoch(text);
-    if (link.epoch === undefined)
-      return `epoch must be a whole number from 0 up, not ${shorten(text)}`;
-  } else {
-    return `${shorten(name)} is neither experiment nor epoch`;
+  if (name === 'experiment') return readExperiment(name, text, link);
+  if (name === 'packed') {
+    const { json, problem } = await unpack(text);
+    return problem ?? readExperiment(name, json ?? '', link);
   }
+  link.epoch = parseEpoch(text);
+  return link.epoch === undefined
+    ? `epoch must be a whole number from 0 up, not ${shorten(text)}`
+    : undefined;
+}
+
+/**
+ * @param {string} name
+ * @param {string} json
+ * @param {Permalink} link
+ */
+function readExperiment(name, json, link) {
+  const parsed = parseExperiment(json);
+  if ('message' in parsed) return `${name}: ${parsed.message}`;
+  link.experiment = parsed.experiment;
   return undefined;
 }
 
@@ -56,16 +78,62 @@ function decode(text) {
 }
 
 /** @param {string} text */
-function shorten(text) {
+export function shorten(text) {
   return `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`;
 }
 
 /**
  * @param {Record<string, unknown>} experiment
  * @param {number} epoch
- * @returns {string} with its #
+ * @returns {Promise<string>} with its #, however long
  */
-export function writePermalink(experiment, epoch) {
+export async function writePermalink(experiment, epoch) {
+  const plain = plainPermalink(experiment, epoch);
+  if (plain.length <= READABLE) return plain;
+  return `#packed=${await pack(JSON.stringify(difference(experiment)))}&epoch=${epoch}`;
+}
+
+/**
+ * @param {Record<string, unknown>} experiment
+ * @param {number} epoch
+ */
+export function plainPermalink(experiment, epoch) {
   const json = encodeURIComponent(JSON.stringify(difference(experiment)));
   return `#experiment=${json}&epoch=${epoch}`;
+}
+
+/** @param {string} text */
+async function pack(text) {
+  const deflated = new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+  const bytes = new Uint8Array(await new Response(deflated).arrayBuffer());
+  const all = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  return btoa(all).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+/**
+ * @param {string} text
+ * @returns {Promise<{ json?: string, problem?: string }>}
+ */
+async function unpack(text) {
+  if (!/^[\w-]+$/.test(text) || text.length % 4 === 1)
+    return { problem: `packed is not base64url: ${shorten(text)}` };
+  const all = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+  const reader = new Blob([Uint8Array.from(all, (letter) => letter.charCodeAt(0))])
+    .stream()
+    .pipeThrough(new DecompressionStream('deflate-raw'))
+    .pipeThrough(new TextDecoderStream('utf-8', { fatal: true }))
+    .getReader();
+  let json = '';
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return { json };
+      json += value;
+      if (json.length > MOST_TEXT) break;
+    }
+    await reader.cancel();
+  } catch {
+    return { problem: 'packed cannot be unpacked: it is damaged, or not whole' };
+  }
+  return { problem: `packed must hold at most ${MOST_TEXT} characters, and holds more` };
 }

@@ -5,7 +5,6 @@ import fc from 'fast-check';
 import { epochTicks, fractionOf, nextStop, ticks, valueAt } from '../state/axis.js';
 import { complete, DEFAULTS, difference, isSame, parseEpoch } from '../state/experiment.js';
 import { count, duration, exact, number, plain, signed } from '../state/format.js';
-import { readPermalink, writePermalink } from '../state/permalink.js';
 import { outputRange, readRows, unitName, verdictOf } from '../state/reading.js';
 import { asText, stateSentence } from '../state/strings.js';
 
@@ -35,53 +34,6 @@ test('left-out fields are the defaults, and only what differs is kept', () => {
   assert.deepEqual(difference({ epochs: 10000, batchSize: 2 }), { batchSize: 2 });
   assert.deepEqual(difference({ initializer: { seed: 42 } }), {});
   assert.ok(isSame({ a: [1, { b: 2 }], c: 3 }, { c: 3, a: [1, { b: 2 }] }));
-});
-
-const anExperiment = fc.record(
-  {
-    epochs: fc.integer({ min: 1, max: 1e9 }),
-    layers: fc.array(
-      fc.record({
-        units: fc.integer({ min: 1, max: 9 }),
-        activation: fc.constantFrom('sigmoid', 'tanh'),
-      }),
-      { minLength: 1, maxLength: 4 },
-    ),
-    data: fc.record({ kind: fc.constantFrom('xor', 'moons'), 'a&b=#%': fc.string() }),
-    initializer: fc.record({ seed: fc.nat() }),
-  },
-  { requiredKeys: [] },
-);
-
-test('a permalink reads back to the same run', () => {
-  fc.assert(
-    fc.property(anExperiment, fc.nat(), (experiment, epoch) => {
-      const link = readPermalink(writePermalink(experiment, epoch));
-      assert.equal(link.problem, undefined);
-      assert.equal(link.epoch, epoch);
-      assert.deepEqual(complete(link.experiment), complete(experiment));
-    }),
-  );
-});
-
-test('whatever stands in the address is read or has a problem', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-      const { experiment, epoch, problem } = readPermalink(text);
-      if (problem) assert.deepEqual([experiment, epoch], [{}, undefined]);
-      else assert.equal(typeof experiment, 'object');
-    }),
-  );
-  for (const hash of [
-    '#nonsense',
-    '#epoch=-1',
-    '#epoch=1.5',
-    '#experiment=[]',
-    '#experiment=%',
-    '#experiment={"a":',
-    '#epoch=1e99',
-  ])
-    assert.match(readPermalink(hash).problem ?? '', /^(experiment|epoch|"nonsense")/, hash);
 });
 
 test('an epoch is a whole number from 0 up', () => {
