@@ -2,7 +2,7 @@
 import { baseRateAt } from './edits.js';
 import { count, number, plain } from './format.js';
 
-/** @typedef {import('../engine/run.js').Scene} Scene */
+/** @typedef {import('../element/figure.js').Scene} Scene */
 /** @typedef {import('./types.js').Watch} Watch */
 /** @typedef {import('./strings.js').Part} Part */
 

@@ -10,7 +10,7 @@ import { markSize } from '../predictions.js';
 import { numberField } from './fields.js';
 
 /** @typedef {import('../../element/figure.js').FigureState} FigureState */
-/** @typedef {import('../../engine/run.js').Scene} Scene */
+/** @typedef {import('../../element/figure.js').Scene} Scene */
 /** @typedef {import('../../state/types.js').RunInfo} RunInfo */
 /** @typedef {import('../../state/types.js').UnitMap} UnitMap */
 

@@ -9,7 +9,7 @@ import { unitName } from '../../state/reading.js';
 import { place } from '../canvas.js';
 
 /** @typedef {import('../../element/figure.js').FigureState} FigureState */
-/** @typedef {import('../../engine/run.js').Scene} Scene */
+/** @typedef {import('../../element/figure.js').Scene} Scene */
 /** @typedef {import('../../state/types.js').RunInfo} RunInfo */
 /** @typedef {import('../../state/types.js').Watch} Watch */
 /** @typedef {import('../../state/types.js').Histogram} Histogram */
