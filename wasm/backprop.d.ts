@@ -5,6 +5,7 @@ export interface Reading {
   message(): string;
   path(): string;
   open(): NativeSession;
+  edit(session: NativeSession): boolean;
   openEnsemble(seeds: Float64Array): NativeEnsemble;
   delete(): void;
 }

@@ -32,7 +32,7 @@ std::vector<double> numbers(const val& typedArray) {
 }
 
 /// What readExperiment says of an encoded experiment: check `refused`, then make a Session or an
-/// Ensemble of it.
+/// Ensemble of it, or hand it to a Session as its own with other edits.
 class Reading {
   public:
     explicit Reading(const val& stream)
@@ -43,6 +43,9 @@ class Reading {
     std::string path() const { return std::get<ExperimentError>(result_).path; }
     std::unique_ptr<Session> open() const {
         return std::make_unique<Session>(std::get<backprop::Experiment>(result_));
+    }
+    bool edit(Session& session) const {
+        return session.edit(std::get<backprop::Experiment>(result_));
     }
     std::unique_ptr<Ensemble> openEnsemble(const val& seeds) const {
         const std::vector<double> given = numbers(seeds);
@@ -163,6 +166,7 @@ EMSCRIPTEN_BINDINGS(backprop) {
         .function("message", &Reading::message)
         .function("path", &Reading::path)
         .function("open", &Reading::open)
+        .function("edit", &Reading::edit)
         .function("openEnsemble", &Reading::openEnsemble);
 
     class_<Ensemble>("Ensemble")

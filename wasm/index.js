@@ -45,7 +45,10 @@ export async function loadBackprop(options = {}) {
     Session: class extends Run {
       /** @param {Experiment} [experiment] */
       constructor(experiment = {}) {
-        super(open(native, experiment, 'session', (reading) => reading.open()));
+        super(
+          open(native, experiment, 'session', (reading) => reading.open()),
+          (other, edit) => open(native, other, 'session', edit),
+        );
       }
     },
     Ensemble: class extends Runs {

@@ -1,5 +1,7 @@
 import * as check from './check.js';
 
+/** @typedef {import('./experiment-types.js').Experiment} Experiment */
+
 /**
  * Losses of a run, at most 512 epochs for each doubling of their number; the first and the current
  * epoch are always among them.
@@ -55,12 +57,16 @@ export class Session {
   /** @type {import('./backprop.js').NativeSession | undefined} */
   #native;
 
+  #read;
+
   /**
    * @ignore
    * @param {import('./backprop.js').NativeSession} native
+   * @param {(experiment: Experiment, edit: (reading: import('./backprop.js').Reading) => boolean) => boolean} read
    */
-  constructor(native) {
+  constructor(native, read) {
     this.#native = native;
+    this.#read = read;
     forgotten.register(this, native, this);
   }
 
@@ -88,6 +94,18 @@ export class Session {
   /** Back to the beginning: epoch 0 and the initializer's parameters. */
   reset() {
     this.#run.reset();
+  }
+
+  /**
+   * Goes over to an experiment that has other edits and is the same in all else. What lies before the
+   * first edit that differs stays, with its history; a session that stands behind that goes back to
+   * the last epoch before it, or to its origin.
+   * @param {Experiment} experiment
+   * @returns {boolean} false, and nothing has changed, where more differs than the edits
+   */
+  edit(experiment) {
+    const native = this.#run;
+    return this.#read(experiment, (reading) => reading.edit(native));
   }
 
   /** Frees its memory; nothing but `dispose` can be called from then on. */

@@ -42,6 +42,14 @@ class Record {
         losses_.clear();
         testLosses_.clear();
     }
+    void forgetAfter(std::int64_t epoch) {
+        const auto last = static_cast<double>(epoch);
+        const auto end = std::upper_bound(epochs_.begin(), epochs_.end(), last);
+        const auto count = static_cast<std::size_t>(end - epochs_.begin());
+        for (std::vector<double>* values : {&epochs_, &losses_, &testLosses_}) {
+            values->resize(count);
+        }
+    }
     /// Whether this epoch is later than all that are known.
     bool isNew(std::int64_t epoch) const {
         return epochs_.empty() || static_cast<double>(epoch) > epochs_.back();
@@ -77,6 +85,7 @@ class Checkpoints {
         count_ = 0;
         spacing_ = kFirstSpacing;
     }
+    void forgetAfter(std::int64_t epoch) { count_ = slotOf(epoch) + 1; }
     /// The next epoch after this one that belongs here.
     std::int64_t next(std::int64_t epoch) const { return (epoch / spacing_ + 1) * spacing_; }
     bool wants(std::int64_t epoch) const {

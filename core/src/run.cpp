@@ -133,4 +133,21 @@ void Session::Run::seek(std::int64_t target) {
     advance(target);
 }
 
+bool Session::Run::edit(const Experiment& experiment) {
+    Experiment same = experiment;
+    same.edits = trainer.experiment().edits;
+    if (same != trainer.experiment()) return false;
+    const std::int64_t changed = trainer.setEdits(experiment.edits);
+    if (changed == 0 && origin == 0) {
+        restart();
+        return true;
+    }
+    const std::int64_t kept = std::max(origin, changed - 1);
+    checkpoints_.forgetAfter(kept - origin);
+    record.forgetAfter(kept);
+    diverged = !std::isfinite(loss());  // an edit may save what would diverge
+    if (epoch > kept) seek(kept);
+    return true;
+}
+
 }  // namespace backprop

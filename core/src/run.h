@@ -33,6 +33,8 @@ struct Session::Run {
     /// Trains up to the target, or to the end of the run before it.
     void advance(std::int64_t target);
     void seek(std::int64_t target);
+    /// Goes over to an experiment that differs in its edits; false where more differs.
+    bool edit(const Experiment& experiment);
 
   private:
     void runSegment(std::int64_t end);

@@ -34,6 +34,11 @@ void Session::seek(std::int64_t epoch) {
 
 void Session::reset() { run_->restart(); }
 
+bool Session::edit(const Experiment& experiment) {
+    assert(!validate(experiment));
+    return run_->edit(experiment);
+}
+
 std::int64_t Session::epoch() const { return run_->epoch; }
 bool Session::diverged() const { return run_->diverged; }
 bool Session::stopped() const { return run_->trainer.progress().stopped != 0; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "initializer.h"
 #include "lanes.h"
@@ -91,6 +92,17 @@ void Trainer::sortEdits() {
     for (auto edit = edits.begin(); edit != edits.end(); ++edit) {
         std::rotate(std::upper_bound(edits.begin(), edit, *edit, isEarlier), edit, edit + 1);
     }
+}
+
+std::int64_t Trainer::setEdits(const std::vector<Edit>& edits) {
+    const std::vector<Edit> before = std::exchange(experiment_.edits, edits);
+    sortEdits();
+    const std::vector<Edit>& after = experiment_.edits;
+    const auto [was, is] = std::mismatch(before.begin(), before.end(), after.begin(), after.end());
+    std::int64_t first = std::numeric_limits<std::int64_t>::max();
+    if (was != before.end()) first = was->epoch;
+    if (is != after.end()) first = std::min(first, is->epoch);
+    return first;
 }
 
 bool Trainer::isPlain() const {

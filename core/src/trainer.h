@@ -41,6 +41,9 @@ class Trainer {
     void initialize();
     /// An optimizer that has seen nothing; its first step is this epoch's.
     void restartOptimizer(std::int64_t epoch);
+    /// Other edits from now on. Returns the first epoch at which they differ from those before; the
+    /// largest number when they do not.
+    std::int64_t setEdits(const std::vector<Edit>& edits);
     /// Sets the parameters that a hand changes on arriving at this epoch. Returns whether one is
     /// now above limit().
     bool applyEdits(std::int64_t epoch);

@@ -184,6 +184,91 @@ TEST(Session, EditsAreThereOnArriving) {
     EXPECT_NE(session.digest(), plain.digest()) << "another learning rate from epoch 200 on";
 }
 
+std::vector<Edit> randomEdits(Dice& dice, const Experiment& e, int epochs) {
+    const auto last = static_cast<int>(Session(e).parameters().size()) - 1;
+    std::vector<Edit> edits(static_cast<std::size_t>(dice.between(0, 4)));
+    for (Edit& edit : edits) {
+        edit.epoch = dice.between(0, epochs);
+        if (dice.coin()) {
+            edit.learningRate = dice.number(0, 0.2);
+        } else {
+            edit.parameter = dice.between(0, last);
+            edit.value = dice.number(-2, 2);
+        }
+    }
+    return edits;
+}
+
+TEST(Session, EditingIsBeginningAnewWithOtherEdits) {
+    Dice dice(15);
+    constexpr int kEpochs = 60;
+    for (int n = 0; n < 150; ++n) {
+        Experiment e = randomExperiment(dice);
+        e.edits = randomEdits(dice, e, kEpochs);
+        Session edited(e);
+        for (int k = 0; k < 6; ++k) {
+            edited.seek(dice.between(0, kEpochs));
+            const std::vector<Edit> before = e.edits;
+            e.edits = randomEdits(dice, e, kEpochs);
+            if (dice.coin()) e.edits.insert(e.edits.begin(), before.begin(), before.end());
+            ASSERT_FALSE(validate(e)) << validate(e)->message;
+            ASSERT_TRUE(edited.edit(e));
+            Session fresh(e);
+            for (const std::int64_t target :
+                 {edited.epoch(), std::int64_t{kEpochs}, std::int64_t{dice.between(0, kEpochs)}}) {
+                edited.seek(target);
+                fresh.seek(target);
+                ASSERT_EQ(edited.epoch(), fresh.epoch());
+                ASSERT_EQ(edited.diverged(), fresh.diverged());
+                ASSERT_EQ(edited.stopped(), fresh.stopped());
+                ASSERT_EQ(edited.digest(), fresh.digest());
+                ASSERT_EQ(edited.history().epochs, fresh.history().epochs);
+                ASSERT_EQ(edited.history().losses, fresh.history().losses);
+                ASSERT_EQ(edited.history().testLosses, fresh.history().testLosses);
+            }
+        }
+    }
+}
+
+TEST(Session, EditingKeepsWhatLiesBefore) {
+    Experiment e;
+    e.edits = {{500, std::nullopt, 0, 1.0}};
+    Session session(e);
+    session.train(2000);
+    e.edits.push_back({1500, 0.5, std::nullopt, 0});
+    EXPECT_TRUE(session.edit(e));
+    EXPECT_EQ(session.epoch(), 1499);
+    EXPECT_TRUE(session.edit(e)) << "nothing differs";
+    EXPECT_EQ(session.epoch(), 1499);
+    session.seek(700);
+    e.edits.pop_back();
+    EXPECT_TRUE(session.edit(e));
+    EXPECT_EQ(session.epoch(), 700) << "it stands before the edit that is gone";
+    e.edits = {{0, std::nullopt, 2, -3.0}};
+    EXPECT_TRUE(session.edit(e));
+    EXPECT_EQ(session.epoch(), 0);
+    EXPECT_EQ(session.parameters()[2], -3);
+    session.train(5);
+    const std::string digest = session.digest();
+    e.optimizer.settings["momentum"] = 0.5;
+    e.edits.clear();
+    EXPECT_FALSE(session.edit(e)) << "another optimizer is another run";
+    EXPECT_EQ(session.digest(), digest);
+}
+
+TEST(Session, EditingKeepsAnOriginThatWasSet) {
+    Experiment e;
+    Session session(e);
+    session.train(50);
+    session.setParameters(std::vector<double>(session.parameters().size(), 1.0));
+    session.train(20);
+    e.edits = {{10, 0.5, std::nullopt, 0}};
+    EXPECT_TRUE(session.edit(e));
+    EXPECT_EQ(session.epoch(), 50);
+    EXPECT_EQ(session.parameters()[0], 1.0);
+    EXPECT_EQ(session.history().epochs, std::vector<double>{50});
+}
+
 TEST(Session, SettingParametersBeginsAgainHere) {
     Experiment e;
     e.optimizer.kind = "adam";

@@ -95,6 +95,25 @@ test('reset goes back to the beginning, also after parameters were set', () => {
   assert.equal(session.digest(), digest);
 });
 
+test('edit keeps the run before the first edit that differs', () => {
+  const session = open();
+  session.train(1000);
+  const edits = [{ epoch: 600, parameter: 3, value: 2 }];
+  assert.equal(session.edit({ edits }), true);
+  assert.equal(session.epoch, 599);
+  session.train(401);
+  const fresh = open({ edits });
+  fresh.train(1000);
+  assert.equal(session.digest(), fresh.digest());
+  assert.deepEqual(session.history(), fresh.history());
+  assert.equal(session.edit({ loss: 'huber' }), false);
+  assert.throws(() => session.edit({ edits: [{ epoch: 1, parameter: 9, value: 0 }] }), {
+    name: 'ExperimentError',
+    path: 'edits[0].parameter',
+  });
+  assert.equal(session.digest(), fresh.digest());
+});
+
 test('setParameters begins a new origin', () => {
   const session = open();
   session.train(50);

@@ -1,6 +1,6 @@
 // The engine: owns the sessions, moves them in slices, answers with snapshots. It runs in a worker,
 // or in the page itself where a worker is refused; it never works longer than a slice at a time.
-import { complete } from '../state/experiment.js';
+import { complete, isSame } from '../state/experiment.js';
 import { BrokenRun } from './broken-run.js';
 import { checkGradient } from './gradient-check.js';
 import { startJob } from './jobs.js';
@@ -75,8 +75,10 @@ export class Engine {
   }
 
   /** @param {{ run: number, turn: number, experiment: Record<string, unknown> }} message */
-  #open({ run, turn, experiment }) {
+  #open(message) {
+    const { run, turn, experiment } = message;
     try {
+      if (this.#edit(message)) return;
       const session = new this.#backprop.Session(experiment);
       this.#close(run);
       const whole = complete(experiment);
@@ -92,6 +94,36 @@ export class Engine {
       if (name !== 'ExperimentError') throw error;
       this.#post({ type: 'refused', run, turn, problem: { message, path: path ?? '' } });
     }
+  }
+
+  /**
+   * An experiment that differs from its run's in its edits alone goes on where these begin to differ.
+   * @param {{ run: number, turn: number, experiment: Record<string, unknown> }} message
+   * @returns {boolean} whether this is one
+   */
+  #edit({ run: id, turn, experiment }) {
+    const run = this.#runs.get(id);
+    const whole = complete(experiment);
+    if (!run || !isSame({ ...whole, edits: [] }, { ...run.experiment, edits: [] })) return false;
+    const { session, known } = run;
+    session.seek(known);
+    if (!session.edit(experiment)) return false;
+    run.broken?.dispose();
+    Object.assign(run, {
+      turn,
+      experiment: whole,
+      broken: undefined,
+      watcher: undefined,
+      watching: undefined,
+      aim: undefined,
+      ahead: 0,
+      known: session.epoch,
+      ended: false,
+      trained: (run.trained * session.epoch) / Math.max(1, known),
+    });
+    this.#post({ type: 'opened', run: id, turn, info: run.info });
+    this.#tellHistory(id, run);
+    return true;
   }
 
   /** @param {{ run: number, job: import('./messages.js').Job }} message */

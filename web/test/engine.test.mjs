@@ -14,13 +14,20 @@ const library = pathToFileURL(path.join(root, 'dist/lib/index.js')).href;
 const { loadBackprop } = await import(library);
 const backprop = await loadBackprop();
 
-/** An engine and what it has said; it notes how long it works at a time. */
+/** An engine and what it has said; it notes how long it works at a time, and counts its sessions. */
 function startEngine() {
   /** @type {FromEngine[]} */
   const said = [];
   const work = { longest: 0 };
+  let made = 0;
+  class Session extends backprop.Session {
+    constructor(/** @type {object} */ experiment) {
+      super(experiment);
+      made++;
+    }
+  }
   const engine = new Engine(
-    backprop,
+    { ...backprop, Session },
     (message) => said.push(message),
     (action) => {
       const start = performance.now();
@@ -28,7 +35,7 @@ function startEngine() {
       work.longest = Math.max(work.longest, performance.now() - start);
     },
   );
-  return { engine, said, work };
+  return { engine, said, work, sessions: () => made };
 }
 
 /**
@@ -106,6 +113,42 @@ test('a map has its lowest row first', async () => {
     [96, above],
   ]))
     assert.ok(Math.abs(values[i] - value) < 1e-6);
+});
+
+test('other edits on the way are gone on from, not begun anew', async () => {
+  const { engine, said, sessions } = startEngine();
+  engine.receive({ type: 'open', run: 1, turn: 1, experiment: {} });
+  engine.receive({ type: 'aim', run: 1, aim: 1, epoch: 9000, looks: {} });
+  await hear(said, arrived(1));
+  let turn = 1;
+  for (const [edits, epoch] of /** @type {[object[], number][]} */ ([
+    [[{ epoch: 9000, learningRate: 0.5 }], 9000],
+    [[{ epoch: 9000, parameter: 2, value: -1 }], 9000],
+    [[{ epoch: 9500, learningRate: 1 }], 8000],
+    [[], 9600],
+    [[{ epoch: 0, parameter: 0, value: 3 }], 4],
+  ])) {
+    turn++;
+    engine.receive({ type: 'open', run: 1, turn, experiment: { edits } });
+    engine.receive({ type: 'aim', run: 1, aim: turn, epoch, looks: { digest: true } });
+    const { snapshot } = await hear(said, arrived(turn));
+    const session = new backprop.Session({ edits });
+    session.seek(epoch);
+    assert.equal(snapshot.digest, session.digest());
+    const { epochs, losses } = (await hear(said, (m) => m.type === 'history' && m.turn === turn))
+      .history;
+    session.seek(epochs[epochs.length - 1]);
+    assert.deepEqual([epochs, losses], [session.history().epochs, session.history().losses]);
+    session.dispose();
+  }
+  assert.equal(sessions(), 1);
+  const bad = { edits: [{ epoch: 1, parameter: 9, value: 0 }] };
+  engine.receive({ type: 'open', run: 1, turn: 99, experiment: bad });
+  const { problem } = await hear(said, (m) => m.type === 'refused');
+  assert.equal(problem.path, 'edits[0].parameter');
+  engine.receive({ type: 'open', run: 1, turn: 100, experiment: { loss: 'huber' } });
+  await hear(said, (m) => m.type === 'opened' && m.turn === 100);
+  assert.equal(sessions(), 2);
 });
 
 test('a newer aim takes the place of an older one', async () => {

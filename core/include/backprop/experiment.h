@@ -20,6 +20,8 @@ namespace backprop {
 struct Choice {
     std::string kind;                                     ///< as the catalog names it
     std::map<std::string, double, std::less<>> settings;  ///< by name, each in its range
+
+    bool operator==(const Choice&) const = default;
 };
 
 /// Rows of numbers, all of one length: [samples, columns].
@@ -29,12 +31,16 @@ using Rows = std::vector<std::vector<double>>;
 struct Data : Choice {
     Rows inputs;   ///< points only: [samples, inputs], finite
     Rows targets;  ///< points only: [samples, outputs], finite
+
+    bool operator==(const Data&) const = default;
 };
 
 /// A dense layer, z = Wᵀa + b followed by its activation.
 struct Layer {
     int units = 1;                       ///< fan-out, 1 to 1024
     std::string activation = "sigmoid";  ///< softmax in the output layer only
+
+    bool operator==(const Layer&) const = default;
 };
 
 /// What a hand changed on the way, applied before the step of its epoch: either the learning rate
@@ -44,12 +50,16 @@ struct Edit {
     std::optional<double> learningRate;     ///< from then on
     std::optional<std::int64_t> parameter;  ///< index into the flat parameters
     double value = 0;                       ///< of the parameter, finite
+
+    bool operator==(const Edit&) const = default;
 };
 
 /// Ends a run before its epochs are over.
 struct Stop {
     std::optional<double> loss;            ///< stop as soon as the loss is at or below it
     std::optional<std::int64_t> patience;  ///< stop after so many epochs without a new lowest loss
+
+    bool operator==(const Stop&) const = default;
 };
 
 /// The defaults are the run of the blog post: 2-2-1 sigmoids, XOR, seed 42, rate 0.1.
@@ -70,6 +80,8 @@ struct Experiment {
     std::int64_t epochs = 10000;    ///< 1 to 1e9: how long the run is meant to be
     Stop stop;                      ///< unset: the run ends only where it diverges
     std::vector<Edit> edits;        ///< at most 10000
+
+    bool operator==(const Experiment&) const = default;
 };
 
 /// Why an experiment is refused: one sentence, and the field that it is about.

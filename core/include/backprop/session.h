@@ -69,6 +69,12 @@ class Session {
     /// Back to the beginning: epoch 0 and the initializer's parameters.
     void reset();
 
+    /// Goes over to an experiment that has other edits and is the same in all else; it must pass
+    /// validate (asserted). What lies before the first edit that differs stays, with its history;
+    /// a session that stands behind that goes back to the last epoch before it, or to its origin.
+    /// Returns false, and changes nothing, where more differs than the edits.
+    bool edit(const Experiment& experiment);
+
     /// How many updates lie behind the current parameters.
     std::int64_t epoch() const;
     /// True when the next epoch's parameters or loss would not be finite; the state is the last
