@@ -188,9 +188,18 @@ function followData(fitting, problem) {
   if (problem.classes > 2) {
     useOutput(fitting, 'softmax');
     useLoss(fitting, 'cross_entropy');
-  } else if (had.classes === 0 && activation === 'identity') {
+  } else if (had.classes === 0 && activation === 'identity' && !isRowChanged(fitting)) {
     useOutput(fitting, 'sigmoid');
   }
+}
+
+/**
+ * Whether own rows are the same but for one: values that happen to be 0 and 1 are values still.
+ * @param {Fitting} fitting
+ */
+function isRowChanged({ now, before }) {
+  const [rows, had] = [rowsOf(now.data.inputs), rowsOf(before.data.inputs)];
+  return now.data.kind === before.data.kind && Math.abs(rows.length - had.length) <= 1;
 }
 
 /**

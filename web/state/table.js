@@ -25,7 +25,7 @@ const CELLS_A_STEP = 4000;
 
 /** @typedef {Table | Refusal} Reading */
 
-const TARGET_NAME = /^(y|t|a|out|output|target|class|label)[ _]?\d*$/i;
+const TARGET_NAME = /^(y|output|target|class|label)[ _]?\d*$/i;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**

@@ -204,6 +204,13 @@ test('own classes are written as the output asks', () => {
   assert.equal(outputOf(again).units, 1);
 });
 
+test('a row more or less does not make classes of values', () => {
+  const values = { kind: 'points', inputs: [[0], [1], [2]], targets: [[0], [1], [2]] };
+  const before = fitted({}, { data: values }).experiment;
+  const data = { kind: 'points', inputs: [[0], [1]], targets: [[0], [1]] };
+  assert.equal(outputOf(fitted(before, { data }).experiment).activation, 'identity');
+});
+
 test('what was set by hand in another network is gone; in the same it stays', () => {
   const edits = [
     { epoch: 1, parameter: 8, value: 1 },

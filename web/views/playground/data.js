@@ -190,8 +190,9 @@ export const dataStyles = [
       padding: 5px 2px 3px;
       border: 1px solid var(--rule);
       border-radius: 6px;
-      font-size: 10.5px;
+      font-size: 10px;
       line-height: 14px;
+      letter-spacing: -0.01em;
       cursor: pointer;
     }
     .set input {
@@ -218,6 +219,9 @@ export const dataStyles = [
     }
     .own {
       margin-block-start: 14px;
+    }
+    .own .data-settings {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
     }
   `,
 ];
