@@ -26,3 +26,20 @@ export async function launch(executablePath) {
   };
   return { browser, close };
 }
+
+/**
+ * Waits until the words of the page's elements have not changed for a second.
+ * @param {import('puppeteer-core').Page} page
+ */
+export function settled(page) {
+  return page.evaluate(async () => {
+    const elements = [...document.querySelectorAll('backprop-demo')];
+    let before = '';
+    for (let still = 0; still < 60; still++) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const words = elements.map((one) => one.shadowRoot?.textContent).join();
+      if (words !== before) still = 0;
+      before = words;
+    }
+  });
+}

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { serve } from '../../tools/serve.mjs';
 import { VIEWS } from '../state/strings.js';
-import { launch } from './chromium.mjs';
+import { launch, settled } from './chromium.mjs';
 
 /** Pixels: the widths that are measured. */
 const FROM = 280;
@@ -30,7 +30,11 @@ export async function measureHeights({ embed, chromium, widths = allWidths() }) 
     await page.addScriptTag({ url: `${site.url}/backprop-demo.js` });
     /** @type {Record<string, number[]>} */
     const heights = {};
-    for (const view of VIEWS) heights[view] = await page.evaluate(measureView, view, widths);
+    for (const view of VIEWS) {
+      await page.evaluate(show, view);
+      await settled(page);
+      heights[view] = await page.evaluate(measure, widths);
+    }
     return { widths, heights };
   } finally {
     await close();
@@ -47,28 +51,26 @@ function allWidths() {
 /**
  * In the page.
  * @param {string} view
- * @param {number[]} widths
  */
-async function measureView(view, widths) {
-  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+async function show(view) {
   const figure = /** @type {import('../element/backprop-demo.js').BackpropDemo} */ (
     document.createElement('backprop-demo')
   );
   figure.setAttribute('view', view);
   document.body.replaceChildren(figure);
   await figure.ready;
-  let before = '';
-  /** Until nothing changes for a second. */
-  for (let still = 0; still < 60; still++) {
-    await frame();
-    const text = figure.shadowRoot?.textContent ?? '';
-    if (text !== before) still = 0;
-    before = text;
-  }
+}
+
+/**
+ * In the page.
+ * @param {number[]} widths
+ */
+async function measure(widths) {
+  const figure = /** @type {HTMLElement} */ (document.querySelector('backprop-demo'));
   const heights = [];
   for (const width of widths) {
     figure.style.inlineSize = `${width}px`;
-    for (let i = 0; i < 3; i++) await frame();
+    for (let i = 0; i < 3; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
     heights.push(Math.ceil(figure.getBoundingClientRect().height));
   }
   return heights;

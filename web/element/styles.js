@@ -44,7 +44,9 @@ const frameStyles = css`
     color-scheme: light;
     background: var(--paper);
     color: var(--ink);
-    font: 14px / 20px var(--ui);
+    font-family: var(--ui);
+    font-size: 14px;
+    line-height: 20px;
     text-align: start;
     font-variant-numeric: tabular-nums;
   }
