@@ -49,7 +49,7 @@ export const frameStyles = css`
     }
   }
   @container (inline-size >= 900px) {
-    .figure.playground.mapped {
+    .figure.playground.mapped.networked:is(*, .several) {
       grid-template-columns: 220px minmax(0, 1fr) 280px;
       grid-template-rows: auto auto 1fr;
       grid-template-areas:

@@ -332,6 +332,7 @@ export const layersStyles = css`
     border-radius: 3px;
   }
   .layers-list {
+    container-type: inline-size;
     list-style: none;
     display: grid;
     gap: 8px;
@@ -441,7 +442,7 @@ export const layersStyles = css`
       padding-block: 11px;
     }
   }
-  @container (inline-size < 560px) {
+  @container (inline-size < 430px) {
     .layer {
       grid-template-columns: minmax(0, 1fr) 140px;
     }
