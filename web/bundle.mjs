@@ -6,6 +6,7 @@ import { engineText, inlineWasm, linkedWasm, urlWasm } from './bundle/engine.mjs
 import { makeNotices, packagesOf } from './bundle/notices.mjs';
 import { makePackage } from './bundle/package.mjs';
 import { intoOneFile, storyFilled } from './bundle/page.mjs';
+import { pageStyles } from './bundle/room.mjs';
 import { makeStory } from './bundle/stills.mjs';
 import { buildParts, buildScript, buildSite, bundledModules } from './bundle/vite.mjs';
 
@@ -36,12 +37,9 @@ export async function bundle({ root, wasmDir, outDir }) {
   await makePackage({ root, wasmDir, outDir, write, engine: urlWasm(script) });
   const story = await makeStory({ root, library: path.join(outDir, 'lib/index.js') });
 
-  await buildSite({
-    web,
-    outDir: path.join(outDir, 'site'),
-    engine: linked,
-    transformHtml: (html) => storyFilled(html, web, story),
-  });
+  const html = await storyFilled(await readFile(path.join(web, 'index.html'), 'utf8'), web, story);
+  const styles = await pageStyles(web, html);
+  await buildSite({ web, outDir: path.join(outDir, 'site'), engine: linked, html, styles });
 
   for (const [name, svg] of Object.entries(story.pictures)) await write(`site/stills/${name}`, svg);
   const index = await readFile(path.join(outDir, 'site/index.html'), 'utf8');
@@ -52,9 +50,8 @@ export async function bundle({ root, wasmDir, outDir }) {
     await write(`site/docs/${name}`, html);
 
   const page = await buildScript({ entry: path.join(web, 'page.js'), engine: inline });
-  const html = await storyFilled(await readFile(path.join(web, 'index.html'), 'utf8'), web, story);
   const { pictures } = story;
-  await write('backprop.html', await intoOneFile({ html, web, script: page, pictures }));
+  await write('backprop.html', await intoOneFile({ html, web, styles, script: page, pictures }));
 
   const element = await buildScript({
     entry: path.join(web, 'embed/backprop-demo.js'),

@@ -1,4 +1,5 @@
 // Vite's configuration: one way to build a script, one to build the site.
+import path from 'node:path';
 import { build, createLogger } from 'vite';
 import { shortTemplates } from './templates.mjs';
 
@@ -130,9 +131,10 @@ export async function buildParts({ entry, engine, outDir }) {
  * @param {string} options.web the folder of index.html
  * @param {string} options.outDir
  * @param {string} options.engine the text of the engine's module
- * @param {(html: string) => Promise<string>} options.transformHtml
+ * @param {string} options.html what index.html becomes
+ * @param {string} options.styles what page.css becomes
  */
-export async function buildSite({ web, outDir, engine, transformHtml }) {
+export async function buildSite({ web, outDir, engine, html, styles }) {
   await build({
     ...base,
     root: web,
@@ -143,7 +145,8 @@ export async function buildSite({ web, outDir, engine, transformHtml }) {
       record,
       {
         name: 'backprop-story',
-        transformIndexHtml: { order: 'pre', handler: (html) => transformHtml(html) },
+        transformIndexHtml: { order: 'pre', handler: () => html },
+        load: (id) => (id === path.join(web, 'page.css') ? styles : undefined),
       },
     ],
     build: {
