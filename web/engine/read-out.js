@@ -95,7 +95,7 @@ function rangeOf(rows, column, kind) {
   }
   const margin = (high - low) * (rows.length > 16 ? 0.1 : 0.25) || 1;
   if (kind !== 'points') return [low - margin, high + margin];
-  const step = roundStep((high - low + 2 * margin) / 4);
+  const step = roundStep((high - low + 2 * margin) / 10);
   return [
     Math.floor((low - margin / 2) / step) * step,
     Math.ceil((high + margin / 2) / step) * step,

@@ -415,7 +415,7 @@ test('one input is drawn as a curve, in every view, and its points can be edited
     const { page } = await open(experiment, { view, epoch: 100 });
     const [path, targets] = await inPlayground(
       page,
-      `return ['.curve .line', '.curve .targets'].map((s) => root.querySelector(s).getAttribute('d'))`,
+      `return ['.one-input .line', '.one-input .targets'].map((s) => root.querySelector(s).getAttribute('d'))`,
     );
     assert.equal(targets.split('M').length - 1, 40);
     const ends = await inPlayground(page, 'return run.scene.info.line');

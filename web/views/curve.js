@@ -39,7 +39,7 @@ export function curveView({ info, rows, overlay }, across, curve) {
   const frame = { side: SIDE, across, up };
   const x = (/** @type {number} */ v) => (SIDE * (v - across[0])) / (across[1] - across[0]);
   const y = (/** @type {number} */ v) => SIDE - (SIDE * (v - up[0])) / (up[1] - up[0]);
-  return html`<div class="map curve">
+  return html`<div class="map one-input">
     <svg viewBox="-26 0 ${SIDE + 26} ${SIDE + 20}" role="img" aria-label="The output over the input as a curve, the rows' targets as marks; the table of rows has the numbers.">
       ${axes(across, up, x, y)}
       ${guard([info, curve.index], () => svg`<path class="targets" d=${rows.map(({ inputs, targets }) => dot(x(inputs[0]), y(targets[curve.index]), rows.length)).join('')}></path>`)}
@@ -119,7 +119,7 @@ function axes(across, up, x, y) {
 }
 
 export const curveStyles = css`
-  .curve .axis {
+  .one-input .axis {
     fill: none;
     stroke: var(--line);
     stroke-width: 1px;
@@ -128,13 +128,13 @@ export const curveStyles = css`
     overflow: hidden;
     inline-size: auto;
   }
-  :is(.curve, .key) .line {
+  :is(.one-input, .key) .line {
     fill: none;
     stroke: var(--positive);
     stroke-width: 2.2px;
     stroke-linejoin: round;
   }
-  :is(.curve, .key) .targets {
+  :is(.one-input, .key) .targets {
     fill: var(--paper);
     stroke: var(--ink);
     stroke-width: 1.2px;
