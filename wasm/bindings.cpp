@@ -154,6 +154,10 @@ val parametersOfMember(const Ensemble& ensemble, std::size_t member) {
 
 }  // namespace
 
+/// With this, Embind writes the address of a type that it does not know, for an error. It knows all
+/// of ours, and need not bring the C library's printf along.
+extern "C" int siprintf(char* text, const char*, ...) { return *text = '\0'; }
+
 EMSCRIPTEN_BINDINGS(backprop) {
     using emscripten::class_;
     using emscripten::function;
