@@ -456,6 +456,9 @@ for (const [name, options] of SETTINGS)
     const { page } = await open(OWN, options);
     await inPlayground(page, `root.querySelector('.reader').open = true`);
     await paste(page, 'x1,x2,y\n0,0,1\n0,1,0');
+    const [x, y] = await spot(page, 1, 0);
+    await page.mouse.click(x, y);
+    await waitUntil(() => inPlayground(page, `return all('.chosen, .take').length === 2`));
     await assertAccessible(page);
     await page.close();
   });

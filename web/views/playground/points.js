@@ -65,6 +65,11 @@ function wholeNumber(name, minimum, maximum) {
   return { ...ANY_NUMBER, name, type: 'integer', minimum, maximum, default: minimum };
 }
 
+const hint = html`<p class="note" id="points-keys">
+  A click on a point chooses it; dragging moves it. By keys: arrows move a cursor, Enter adds a point
+  or takes hold of one, Delete removes it, Page Down goes to the next.
+</p>`;
+
 /** @param {Part} part */
 export function pointsView(part) {
   const { experiment } = part;
@@ -72,7 +77,7 @@ export function pointsView(part) {
   const form = formOf(experiment);
   return html`<div class="own">
     ${formField(part, form)}
-    ${points.inputs[0].length <= 2 ? adding(part, form) : nothing}
+    ${points.inputs[0].length <= 2 ? [adding(part, form), hint] : nothing}
     ${chosen(part, points)}
     ${columnFields(part, points, form)} ${table(part, points, form)}
   </div>`;
@@ -147,11 +152,7 @@ export function signOf(form, index) {
 function chosen({ state, experiment, change }, points) {
   const { ui, actions } = state;
   const row = ui.points?.row;
-  if (row === undefined || row >= points.inputs.length)
-    return html`<p class="note" id="points-keys">
-      A click on a point chooses it; dragging moves it. By keys: arrows move a cursor, Enter adds a
-      point or takes hold of one, Delete removes it, Page Down goes to the next.
-    </p>`;
+  if (row === undefined || row >= points.inputs.length) return nothing;
   const remove = () => {
     actions.onSet({ points: { ...ui.points, row: undefined, isHeld: false } });
     change({ ...experiment, data: withoutRow(points, row) });
