@@ -1,0 +1,147 @@
+// npm run bench:page [-- SECONDS]: the playground while it plays, in Chromium: frames a second, the
+// longest task of the page's main thread, epochs a second. It wants dist/ (npm run build).
+import path from 'node:path';
+import { root } from '../tools/run.mjs';
+import { serve } from '../tools/serve.mjs';
+import { setUp } from '../tools/setup.mjs';
+import { launch } from '../web/bundle/chromium.mjs';
+
+/** @typedef {import('puppeteer-core').Page} Page */
+/** @typedef {import('../web/element/public.js').BackpropDemoElement} Demo */
+/** @typedef {{ name: string, ph: string, ts: number, dur?: number, pid: number, tid: number, args: any }} TraceEvent */
+
+const SECONDS = Number(process.argv[2] ?? 5);
+/** A program that trains an epoch a frame. */
+const ONE_A_FRAME = 60;
+
+const hidden = Array.from({ length: 3 }, () => ({ units: 8, activation: 'tanh' }));
+const output = { units: 1, activation: 'sigmoid' };
+const common = {
+  loss: 'binary_cross_entropy',
+  initializer: { kind: 'xavier_normal', seed: 1 },
+  optimizer: { kind: 'adam', learningRate: 0.003 },
+  epochs: 30000,
+};
+
+/** @type {[string, Record<string, unknown>][]} */
+const RUNS = [
+  ['the post', { epochs: 30000 }],
+  [
+    '8-8-8, circle, 500 rows',
+    {
+      ...common,
+      data: { kind: 'circle', samples: 500, noise: 0.2, testFraction: 0.2 },
+      layers: [...hidden, output],
+    },
+  ],
+  [
+    '8-8-8, spiral of 3, 500 rows',
+    {
+      ...common,
+      data: { kind: 'spiral', samples: 500, classes: 3, noise: 0.1, testFraction: 0.2 },
+      layers: [...hidden, { units: 3, activation: 'softmax' }],
+      loss: 'cross_entropy',
+    },
+  ],
+];
+
+/** Where the page stands while it is measured. @type {[string, string][]} */
+const PLACES = [
+  ['map and network', '#predictions'],
+  ['watch', '#watch'],
+];
+
+const { chromium } = await setUp(['modules', 'chromium']);
+const site = await serve({ root: path.join(root, 'dist/site') });
+const { browser, close } = await launch(chromium);
+try {
+  const rows = [];
+  for (const [name, experiment] of RUNS)
+    for (const [place, selector] of PLACES)
+      rows.push({ run: name, 'in sight': place, ...(await measure(experiment, selector)) });
+  console.table(rows);
+  console.log(`Each for ${SECONDS} s; "x 1 a frame": of a program that trains one epoch a frame.`);
+} finally {
+  await close();
+  site.close();
+}
+
+/**
+ * @param {Record<string, unknown>} experiment
+ * @param {string} selector of what is in sight
+ */
+async function measure(experiment, selector) {
+  const page = await browser.newPage();
+  await page.setViewport({ width: 1280, height: 900 });
+  const text = encodeURIComponent(JSON.stringify(experiment));
+  await page.goto(`${site.url}/#experiment=${text}&epoch=0`);
+  await page.waitForSelector('#playground');
+  await page.$eval('#playground', (element) => element.scrollIntoView());
+  await page.evaluate(async (inner) => {
+    const demo = /** @type {Demo} */ (document.querySelector('#playground'));
+    await demo.ready;
+    for (let i = 0; i < 100 && !demo.shadowRoot?.querySelector(inner); i++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    demo.shadowRoot?.querySelector(inner)?.scrollIntoView();
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+  }, selector);
+  await page.tracing.start({ categories: ['toplevel', 'devtools.timeline', '__metadata'] });
+  const played = await page.evaluate(play, SECONDS);
+  const trace = await page.tracing.stop();
+  await page.close();
+  const tasks = mainTasks(JSON.parse(Buffer.from(trace ?? []).toString()).traceEvents);
+  const busy = tasks.reduce((sum, task) => sum + task, 0);
+  return {
+    'frames/s': played.frames.toFixed(1),
+    'pictures/s': played.pictures.toFixed(1),
+    'longest task, ms': (Math.max(...tasks) / 1000).toFixed(1),
+    'main thread busy': `${(busy / (SECONDS * 10000)).toFixed(0)} %`,
+    'epochs/s': Math.round(played.epochs),
+    'x 1 a frame': (played.epochs / ONE_A_FRAME).toFixed(1),
+  };
+}
+
+/**
+ * In the page: plays from the beginning and counts.
+ * @param {number} seconds
+ */
+async function play(seconds) {
+  const demo = /** @type {Demo} */ (document.querySelector('#playground'));
+  let [frames, pictures] = [0, 0];
+  demo.addEventListener('backprop-change', () => pictures++);
+  await demo.play();
+  [frames, pictures] = [0, 0];
+  const from = demo.epoch;
+  const start = performance.now();
+  await new Promise((resolve) => {
+    const next = () => {
+      frames++;
+      if (performance.now() - start < seconds * 1000) requestAnimationFrame(next);
+      else resolve(undefined);
+    };
+    requestAnimationFrame(next);
+  });
+  const passed = (performance.now() - start) / 1000;
+  const epochs = demo.epoch - from;
+  await demo.pause();
+  return { frames: frames / passed, pictures: pictures / passed, epochs: epochs / passed };
+}
+
+/**
+ * Microseconds of each task of the page's main thread.
+ * @param {TraceEvent[]} events
+ */
+function mainTasks(events) {
+  const isMain = (/** @type {TraceEvent} */ event) =>
+    event.name === 'thread_name' && event.args.name === 'CrRendererMain';
+  const tasks = events.filter(({ name, dur }) => name === 'RunTask' && dur !== undefined);
+  const spent = (/** @type {TraceEvent} */ { pid, tid }) =>
+    tasks.filter((task) => task.pid === pid && task.tid === tid).map(({ dur = 0 }) => dur);
+  const threads = events.filter(isMain).map(spent);
+  return threads.reduce((most, own) => (sum(own) > sum(most) ? own : most), [0]);
+}
+
+/** @param {number[]} values */
+function sum(values) {
+  return values.reduce((a, b) => a + b, 0);
+}
