@@ -59,7 +59,7 @@ export function stateSentence(scene, rows) {
  */
 function progress({ experiment, snapshot }) {
   const loss = { number: number(snapshot.loss) };
-  const rate = experiment.optimizer.learningRate;
+  const rate = onlyRate(experiment, snapshot.epoch);
   const atRate = rate === undefined ? [] : [' at learning rate ', { number: plain(rate) }];
   const epochs = { number: count(snapshot.epoch) };
   const ending = snapshot.epoch === 1 ? ' epoch' : ' epochs';
@@ -76,6 +76,19 @@ function progress({ experiment, snapshot }) {
   }
   if (snapshot.epoch === 0) return ['Before the first step the loss is ', loss, '.'];
   return ['After ', epochs, ending, ...atRate, ' the loss is ', loss, '.'];
+}
+
+/**
+ * The learning rate of all epochs so far, if it is given and was the same in all of them.
+ * @param {import('./types.js').Experiment} experiment
+ * @param {number} epoch
+ */
+function onlyRate({ optimizer, schedule, edits }, epoch) {
+  const { kind } = /** @type {{ kind: string }} */ (schedule);
+  const wasChanged = /** @type {import('./types.js').Edit[]} */ (edits).some(
+    (edit) => edit.learningRate !== undefined && edit.epoch < epoch,
+  );
+  return kind === 'constant' && !wasChanged ? optimizer.learningRate : undefined;
 }
 
 /**

@@ -166,6 +166,8 @@ test('a rate changed on the way is an edit; it can be scrubbed over, taken back 
     await inPlayground(page, `run.seek(${epoch})`);
     await assertSameBits(page);
     assert.equal(await inPlayground(page, `return field('${rate}').value`), value);
+    const sentence = await inPlayground(page, `return text(root.querySelector('.sentence'))`);
+    assert.equal(sentence.includes('at learning rate 0.1'), Number(epoch) <= 60, sentence);
   }
   assert.deepEqual(await inPlayground(page, `return all('.edits li').map(text)`), [
     'epoch 60 learning rate 0.5 Remove',
@@ -229,6 +231,14 @@ test('the speed is so many epochs a second, or the whole run in ten', async () =
   await waitUntil(() => inPlayground(page, 'return run.epoch === 1000 && !demo.playing'));
   await assertSameBits(page);
   await page.close();
+  for (const [view, menus] of /** @type {const} */ ([
+    ['overview', 0],
+    ['controls', 1],
+  ])) {
+    const { page } = await open(BASE, { view });
+    assert.equal(await inPlayground(page, `return all('.speed').length`), menus, view);
+    await page.close();
+  }
 });
 
 test('Ctrl+Z takes changes back and Shift+Ctrl+Z makes them again, but not in a text field', async () => {

@@ -291,7 +291,7 @@ export const trainingStyles = css`
   }
   .pair {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(104px, 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(104px, 1fr));
     gap: 12px;
   }
   .pair:empty {
