@@ -18,7 +18,7 @@ export function drawMap(canvas, { size, values }, range, table) {
   if (canvas.height !== height) canvas.height = height;
   const context = canvas.getContext('2d');
   if (!context) return;
-  const image = context.createImageData(size, height);
+  const image = imageFor(context, size, height);
   const pixels = new Uint32Array(image.data.buffer);
   for (let y = 0; y < height; y++) {
     const from = (height - 1 - y) * size;
@@ -26,6 +26,23 @@ export function drawMap(canvas, { size, values }, range, table) {
       pixels[y * size + x] = table[tableIndex(values[from + x], range)];
   }
   context.putImageData(image, 0, 0);
+}
+
+/** @type {WeakMap<CanvasRenderingContext2D, ImageData>} */
+const images = new WeakMap();
+
+/**
+ * The same one for the same canvas, as long as its size stays.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} width
+ * @param {number} height
+ */
+function imageFor(context, width, height) {
+  const known = images.get(context);
+  if (known?.width === width && known.height === height) return known;
+  const image = context.createImageData(width, height);
+  images.set(context, image);
+  return image;
 }
 
 /**

@@ -45,9 +45,12 @@ import {
  * @param {Scene} scene
  */
 export function layersPart(state, scene) {
-  const { catalog } = state;
+  const { catalog, given, table, ui } = state;
+  const { experiment, info } = scene;
   return html`<p class="label" part="label" id="layers">Layers</p>
-    ${catalog ? content({ ...state, catalog }, scene) : nothing}`;
+    ${guard([catalog, given, experiment, info, table, ui.bad, ui.fitted], () =>
+      catalog ? content({ ...state, catalog }, scene) : nothing,
+    )}`;
 }
 
 /**
