@@ -105,6 +105,21 @@ test('every set of the catalog can be chosen by its picture, and gives the libra
   await page.close();
 });
 
+test('a set that the catalog gains is there to be chosen', async () => {
+  const { page } = await open({ epochs: 20 });
+  await inPlayground(
+    page,
+    `const { data } = run.catalog;
+     const moons = data.find(({ name }) => name === 'moons');
+     run.catalog = { ...run.catalog, data: [...data, { ...moons, name: 'rings' }] };
+     demo.requestUpdate();
+     await demo.updateComplete;`,
+  );
+  const names = await inPlayground(page, `return all('.set').map(text)`);
+  assert.ok(names.includes('rings'));
+  await page.close();
+});
+
 test('samples, noise, seed, classes and test share; what is bad is said and changes nothing', async () => {
   const { page } = await open({ data: { kind: 'gaussians' }, epochs: 20 });
   await inPlayground(page, `enter('data.gaussians.samples', '60')`);

@@ -142,11 +142,12 @@ function preview(part, table, targets) {
 }
 
 /**
+ * In two steps, for the rows may be many.
  * @param {Part} part
  * @param {import('../../state/table.js').Table} table
  * @param {boolean[]} isTarget by column
  */
-function take({ state, experiment, change }, table, isTarget) {
+async function take({ state, experiment, change }, table, isTarget) {
   const { ui, actions } = state;
   const rows = rowsFrom(table, isTarget, Boolean(ui.reading?.isClasses));
   if ('problem' in rows) {
@@ -160,6 +161,7 @@ function take({ state, experiment, change }, table, isTarget) {
     reading: { note: `${count(inputs.length)} rows were taken. ${note}` },
     points: { ...ui.points, row: undefined, page: 0 },
   });
+  await new Promise((resolve) => setTimeout(resolve, 0));
   change({ ...experiment, data: { kind: 'points', inputs, targets, ...share } });
 }
 
