@@ -27,7 +27,7 @@ import {
 } from './fields.js';
 
 /** @typedef {import('../../element/figure.js').FigureState} FigureState */
-/** @typedef {import('../../engine/run.js').Scene} Scene */
+/** @typedef {import('../../element/figure.js').Scene} Scene */
 /** @typedef {import('../../state/types.js').Experiment} Experiment */
 /** @typedef {import('../../state/types.js').Catalog} Catalog */
 /** @typedef {import('../../state/types.js').Setting} Setting */

@@ -10,7 +10,7 @@ import { edgeAt, edgeWidth, layOut, pointOn, unitAt } from '../network-layout.js
 import { valueAt, weightCard, weightField } from './weight-field.js';
 
 /** @typedef {import('../../element/figure.js').FigureState} FigureState */
-/** @typedef {import('../../engine/run.js').Scene} Scene */
+/** @typedef {import('../../element/figure.js').Scene} Scene */
 /** @typedef {import('../../state/types.js').RunInfo} RunInfo */
 /** @typedef {import('../network.js').Spot} Spot */
 /** @typedef {import('../network-layout.js').Layout} Layout */

@@ -12,7 +12,7 @@ import { readSetting } from '../../state/settings.js';
 import { parameterLabel } from '../network.js';
 
 /** @typedef {import('../../element/figure.js').FigureState} FigureState */
-/** @typedef {import('../../engine/run.js').Scene} Scene */
+/** @typedef {import('../../element/figure.js').Scene} Scene */
 /** @typedef {import('../network.js').Spot} Spot */
 
 /**
