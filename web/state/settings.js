@@ -49,12 +49,17 @@ const GROUPED = /^\d{1,3}(,\d{3})+$/;
 export function readSetting(setting, text, label = wordsOf(setting.name)) {
   const trimmed = text.trim();
   if (trimmed === '' && setting.default === null) return { value: null };
-  const isGrouped = setting.type === 'integer' && GROUPED.test(trimmed);
-  const digits = trimmed.replaceAll(',', isGrouped ? '' : '.').replace('\u2212', '-');
+  const plain = setting.type === 'integer' ? ungrouped(trimmed) : trimmed.replace(',', '.');
+  const digits = plain.replace('\u2212', '-');
   const value = NUMBER.test(digits) ? Number(digits) : Number.NaN;
   if (isWithin(setting, value)) return { value };
   const given = trimmed === '' ? 'nothing' : `“${trimmed}”`;
   return { problem: `${label} must be ${rangeText(setting)}, not ${given}.` };
+}
+
+/** @param {string} text of a whole number */
+function ungrouped(text) {
+  return GROUPED.test(text) ? text.replaceAll(',', '') : text;
 }
 
 /**
