@@ -7,7 +7,7 @@ import { setUp } from '../tools/setup.mjs';
 import { launch } from '../web/bundle/chromium.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Page */
-/** @typedef {import('../web/element/public.js').BackpropDemoElement} Demo */
+/** @typedef {HTMLElement & import('../web/element/public.js').BackpropDemoElement} Demo */
 /** @typedef {{ name: string, ph: string, ts: number, dur?: number, pid: number, tid: number, args: any }} TraceEvent */
 
 const SECONDS = Number(process.argv[2] ?? 5);
@@ -85,7 +85,9 @@ async function measure(experiment, selector) {
     demo.shadowRoot?.querySelector(inner)?.scrollIntoView();
     await new Promise((resolve) => setTimeout(resolve, 3000));
   }, selector);
-  await page.tracing.start({ categories: ['toplevel', 'devtools.timeline', '__metadata'] });
+  await page.tracing.start({
+    categories: ['toplevel', 'disabled-by-default-devtools.timeline', '__metadata'],
+  });
   const played = await page.evaluate(play, SECONDS);
   const trace = await page.tracing.stop();
   await page.close();
@@ -134,7 +136,7 @@ async function play(seconds) {
 function mainTasks(events) {
   const isMain = (/** @type {TraceEvent} */ event) =>
     event.name === 'thread_name' && event.args.name === 'CrRendererMain';
-  const tasks = events.filter(({ name, dur }) => name === 'RunTask' && dur !== undefined);
+  const tasks = events.filter(({ name, dur }) => name.endsWith('RunTask') && dur !== undefined);
   const spent = (/** @type {TraceEvent} */ { pid, tid }) =>
     tasks.filter((task) => task.pid === pid && task.tid === tid).map(({ dur = 0 }) => dur);
   const threads = events.filter(isMain).map(spent);
