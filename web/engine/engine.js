@@ -19,6 +19,10 @@ const AHEAD_LIMIT = 8000;
 const NEWS_EVERY = 120;
 /** Epochs in a millisecond before anything was measured: one epoch to begin with. */
 const FIRST_PACE = 1 / SLICE;
+/** Milliseconds after the last aim within which more aims are to be expected. */
+const CALM_AFTER = 250;
+/** A run that is followed is trained ahead only where that takes no longer than this. */
+const QUICK = 300;
 /** Milliseconds between two signs of life. */
 const ALIVE_EVERY = 500;
 
@@ -32,6 +36,7 @@ const ALIVE_EVERY = 500;
  * @property {Watcher} [watcher] once somebody watches
  * @property {Generator<void, import('../state/types.js').Watch>} [watching] of where it stands
  * @property {{ aim: number, epoch: number, looks: Looks } | undefined} aim where to go
+ * @property {number} aimedAt when it was last said where to go
  * @property {number} epochs how long it is meant to be
  * @property {number} ahead as far as which epoch the history is wanted
  * @property {number} known as far as which epoch the history is known
@@ -51,6 +56,7 @@ export class Engine {
   #post;
   #attempt;
   #isScheduled = false;
+  #isResting = false;
   #lastSign = 0;
 
   /**
@@ -70,7 +76,8 @@ export class Engine {
     if (message.type === 'close') this.#close(message.run);
     if (message.type === 'job') this.#take(message);
     if (message.type === 'catalog') this.#tellCatalog(message.run);
-    if (message.type === 'aim') this.#change(message.run, { aim: message });
+    if (message.type === 'aim')
+      this.#change(message.run, { aim: message, aimedAt: performance.now() });
     if (message.type === 'ahead') this.#change(message.run, { ahead: message.epoch });
   }
 
@@ -85,7 +92,7 @@ export class Engine {
       const { epochs } = whole;
       const info = describe(session, whole);
       const about = { experiment: whole, info, epochs };
-      const start = { aim: undefined, ahead: 0, known: 0, ended: false, trained: 0 };
+      const start = { aim: undefined, aimedAt: 0, ahead: 0, known: 0, ended: false, trained: 0 };
       const untold = { told: 0, toldEpoch: -1 };
       this.#runs.set(run, { turn, session, ...about, pace: FIRST_PACE, ...start, ...untold });
       this.#post({ type: 'opened', run, turn, info });
@@ -173,15 +180,25 @@ export class Engine {
     const aimed = [...this.#runs].filter(([, run]) => run.aim);
     const broken = [...this.#runs].find(([, run]) => run.broken?.isDone === false);
     const watched = [...this.#runs].find(([, run]) => run.watching);
-    const behind = [...this.#runs].find(([, run]) => wantsMore(run));
+    const behind = [...this.#runs].find(([, run]) => wantsMore(run) && !isFollowed(run));
     if (aimed.length > 0) for (const [id, run] of aimed) this.#approach(id, run);
     else if (watched) this.#goOnWatching(...watched);
     else if (broken) this.#trainBroken(...broken);
     else if (behind) this.#trainAhead(...behind);
     else if (this.#jobs.size > 0) this.#goOn(...[...this.#jobs][0]);
-    else return;
+    else return this.#rest();
     this.#signLife();
     this.#schedule();
+  }
+
+  /** What has been put off, while a run was followed, goes on after it. */
+  #rest() {
+    if (this.#isResting || ![...this.#runs.values()].some(wantsMore)) return;
+    this.#isResting = true;
+    setTimeout(() => {
+      this.#isResting = false;
+      this.#schedule();
+    }, CALM_AFTER);
   }
 
   #signLife() {
@@ -310,6 +327,15 @@ export class Engine {
 /** @param {EngineRun} run */
 function wantsMore(run) {
   return !run.ended && run.known < run.ahead && run.trained < AHEAD_LIMIT;
+}
+
+/**
+ * Whether a run plays or is dragged, so that its session had better stay where it is: to go far ahead
+ * and back for every picture takes longer than the picture.
+ * @param {EngineRun} run
+ */
+function isFollowed({ aimedAt, ahead, known, pace }) {
+  return performance.now() - aimedAt < CALM_AFTER && (ahead - known) / pace > QUICK;
 }
 
 /**
