@@ -41,7 +41,8 @@ function optionList() {
 
 /**
  * @param {Record<string, any>} options
- * @returns {Promise<import('../web/bundle/poster.mjs').Wish>}
+ * @returns {Promise<{ view: string, experiment: object, epoch: number, theme: string, width: number, out: string, page: string }>}
+ *   what web/bundle/poster.mjs calls a wish
  * @throws {Stop} at the first that is wrong
  */
 async function check({ view, experiment: text, epoch: asked, theme, width, out, page }) {

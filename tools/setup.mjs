@@ -452,6 +452,26 @@ const doxygen = {
   find: async (machine) => machine.which('doxygen'),
 };
 
+/** @type {Need<string>} */
+const jekyll = {
+  title: 'Jekyll',
+  time: 'about a minute',
+  apt: ['jekyll'],
+  brew: ['jekyll'],
+  advice: () => 'Install Jekyll 4.',
+  find: async (machine) => machine.which('jekyll'),
+};
+
+/** @type {Need<string>} */
+const hugo = {
+  title: 'Hugo',
+  time: 'about 20 seconds',
+  apt: ['hugo'],
+  brew: ['hugo'],
+  advice: () => 'Install Hugo 0.111 or newer.',
+  find: async (machine) => machine.which('hugo'),
+};
+
 const needs = {
   modules,
   compiler,
@@ -463,6 +483,8 @@ const needs = {
   chromium,
   arm,
   doxygen,
+  jekyll,
+  hugo,
   eigen,
   dlib,
   fann,

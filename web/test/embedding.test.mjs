@@ -1,17 +1,16 @@
 // The snippets of docs/embedding.md, run as they stand there.
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { root } from '../../tools/run.mjs';
 import { VIEWS } from '../state/strings.js';
 import { dist, openBrowser, openPage, serveFor, waitUntil } from './browser.mjs';
+import { snippetOf } from './guide.mjs';
 import { run } from './host.mjs';
 import { assertLoss } from './post.mjs';
 
-const guide = readFileSync(path.join(root, 'docs/embedding.md'), 'utf8');
 const folder = mkdtempSync(path.join(tmpdir(), 'backprop-embedding-'));
 after(() => rmSync(folder, { recursive: true }));
 cpSync(path.join(dist, 'embed'), path.join(folder, 'embed'), { recursive: true });
@@ -19,15 +18,11 @@ const browser = await openBrowser();
 const elsewhere = await serveFor({ root: path.join(dist, 'embed') });
 
 /**
- * @param {string} heading of a section
- * @param {string} language of a snippet in it
+ * @param {string} heading
+ * @param {string} language
  */
-function snippet(heading, language) {
-  const section = guide.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
-  const found = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(section)?.[1];
-  assert.ok(found, `${heading} has a snippet in ${language}`);
-  return found.replaceAll('https://embed.example', elsewhere.url);
-}
+const snippet = (heading, language) =>
+  snippetOf(heading, language).replaceAll('https://embed.example', elsewhere.url);
 
 /**
  * @param {string} body

@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -20,6 +21,7 @@ import { build } from 'vite';
 import { attempt, root, run, Stop } from '../../tools/run.mjs';
 import { setUp, thisMachine } from '../../tools/setup.mjs';
 import { atRest, dist, openBrowser, openPage, seek, serveFor } from './browser.mjs';
+import { snippetOf } from './guide.mjs';
 import { assertLoss } from './post.mjs';
 
 const skip = process.env.BACKPROP_SWEEP !== 'full' && 'only in npm run test:all';
@@ -231,6 +233,62 @@ testWithTools('through webpack', async (load) => {
   writeFileSync(path.join(outdir, 'index.html'), html('<script src="main.js" defer></script>'));
   await assertWorks(outdir);
 });
+
+/**
+ * Each names the component of the guide, and what puts it into the page.
+ * @type {Record<string, { file: string, language: string, main: string }>}
+ */
+const frameworks = {
+  React: {
+    file: 'xor.jsx',
+    language: 'jsx',
+    main: `import { createElement } from 'react';
+      import { createRoot } from 'react-dom/client';
+      import { Xor } from './xor.jsx';
+      createRoot(document.querySelector('#app')).render(createElement(Xor, { onEpoch }));`,
+  },
+  Vue: {
+    file: 'xor.vue',
+    language: 'vue',
+    main: `import { createApp } from 'vue';
+      import Xor from './xor.vue';
+      createApp(Xor, { onEpoch }).mount('#app');`,
+  },
+};
+
+for (const [name, { file, language, main }] of Object.entries(frameworks)) {
+  testWithTools(`in ${name}`, async (load) => {
+    const source = path.join(folder, name);
+    const outDir = path.join(source, 'dist');
+    mkdirSync(source);
+    symlinkSync(path.join(consumers, 'node_modules'), path.join(source, 'node_modules'));
+    writeFileSync(path.join(source, file), snippetOf(name, language));
+    const onEpoch = 'const onEpoch = (epoch) => { document.title = epoch; };';
+    writeFileSync(path.join(source, 'main.js'), `${onEpoch}\n${main}`);
+    const app = '<div id="app"></div><script type="module" src="./main.js"></script>';
+    const icon = '<link rel="icon" href="data:,">';
+    writeFileSync(path.join(source, 'index.html'), `<!doctype html><html lang="en">${icon}${app}`);
+    const isCustomElement = (/** @type {string} */ tag) => tag === 'backprop-demo';
+    const vue = load('@vitejs/plugin-vue');
+    await build({
+      configFile: false,
+      root: source,
+      logLevel: 'silent',
+      define: { 'process.env.NODE_ENV': '"production"' },
+      resolve: { alias: { 'backprop-wasm/element': path.join(installed, 'element.js') } },
+      plugins: [vue({ template: { compilerOptions: { isCustomElement } } })],
+      build: { outDir },
+    });
+    const host = await serveFor({ root: outDir });
+    const { page, messages } = await openPage(browser);
+    await page.goto(`${host.url}/`);
+    await atRest(page);
+    assertLoss((await seek(page, 9999)).loss, 9999);
+    assert.equal(await page.title(), '9999');
+    assert.deepEqual(messages, []);
+    await page.close();
+  });
+}
 
 testWithTools('publint and are-the-types-wrong have nothing to say', async () => {
   const bin = path.join(consumers, 'node_modules/.bin');
