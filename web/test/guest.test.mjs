@@ -5,6 +5,7 @@ import { waitUntil } from './browser.mjs';
 import { makeHost, run } from './host.mjs';
 import { assertLoss } from './post.mjs';
 
+const skip = process.env.BACKPROP_SWEEP !== 'full' && 'only in npm run test:all';
 const { open, script, origin } = await makeHost();
 
 test('elements of a group share one run, and others have their own', async () => {
@@ -274,5 +275,63 @@ test('figures that come and go leave nothing behind', async () => {
   await run(page, 'demo.remove()');
   await waitUntil(async () => page.workers().length === 0, 'no worker is left');
   assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('a thousand figures that come and go leave the heap as it was', { skip }, async (context) => {
+  const { page, messages } = await open(`<backprop-demo></backprop-demo>${script}`);
+  const client = await page.createCDPSession();
+  const comeAndGo = (/** @type {number} */ rounds) =>
+    run(
+      page,
+      `for (let i = 0; i < ${rounds}; i++) {
+        const figure = document.createElement('backprop-demo');
+        figure.view = ['overview', 'loss', 'network predictions', 'controls'][i % 4];
+        document.body.append(figure);
+        await figure.ready;
+        figure.remove();
+        await new Promise((resolve) => setTimeout(resolve));
+      }`,
+    );
+  const left = async () => {
+    await client.send('HeapProfiler.collectGarbage');
+    const { Nodes = 0, JSEventListeners = 0, JSHeapUsedSize = 0 } = await page.metrics();
+    return { nodes: Nodes, listeners: JSEventListeners, bytes: JSHeapUsedSize };
+  };
+  await run(page, 'await demo.ready');
+  await comeAndGo(100);
+  const before = await left();
+  await comeAndGo(1000);
+  let after = await left();
+  await waitUntil(async () => {
+    after = await left();
+    return after.nodes <= before.nodes + 20 && after.bytes < before.bytes + 500_000;
+  }, 'the heap is flat').finally(() =>
+    context.diagnostic(`before ${JSON.stringify(before)}, after ${JSON.stringify(after)}`),
+  );
+  assert.ok(after.listeners <= before.listeners + 5);
+  assert.equal(page.workers().length, 1);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('ten idle figures cost no CPU in ten seconds', { skip }, async (context) => {
+  const figures = '<backprop-demo view="overview"></backprop-demo>'.repeat(10);
+  const { page } = await open(`${figures}${script}`);
+  await run(
+    page,
+    `await Promise.all([...document.querySelectorAll('backprop-demo')].map((one) => one.ready))`,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  const before = await page.metrics();
+  await new Promise((resolve) => setTimeout(resolve, 10000));
+  const after = await page.metrics();
+  const spent = (/** @type {'TaskDuration' | 'ScriptDuration'} */ name) =>
+    1000 * ((after[name] ?? 0) - (before[name] ?? 0));
+  context.diagnostic(
+    `${spent('TaskDuration').toFixed(1)} ms of tasks, ${spent('ScriptDuration').toFixed(1)} ms of script in 10 s`,
+  );
+  assert.ok(spent('ScriptDuration') < 20, 'script');
+  assert.ok(spent('TaskDuration') < 200, 'tasks');
   await page.close();
 });
