@@ -258,7 +258,9 @@ function parts(state) {
     shares: () => latePart('shares', state, scene),
     landscape: () => latePart('landscape', state, scene),
   };
-  const order = state.sizes.figure < NARROW ? NARROW_ORDER : Object.keys(makers);
+  const first = views.includes('playground') ? PARTS.playground : []; // as it is laid out
+  const wide = [...new Set([...first, ...Object.keys(makers)])];
+  const order = state.sizes.figure < NARROW ? NARROW_ORDER : wide;
   return repeat(
     order.filter((name) => shown.has(name)),
     (name) => name,
