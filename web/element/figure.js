@@ -128,12 +128,12 @@ const PARTS = {
   seeds: ['seeds', 'why', 'shares'],
   landscape: ['landscape'],
   playground: [
+    'controls',
     'toolbar',
     'data',
     'layers',
     'network',
     'predictions',
-    'controls',
     'loss',
     'training',
     'watch',
@@ -150,22 +150,30 @@ export const PART_NAMES = [
 /** Where one part stands below the other, the scrubber comes near the network. */
 const NARROW = 560;
 const NARROW_ORDER = [
-  'toolbar',
-  'data',
-  'layers',
   'network',
   'loss',
   'check',
   'mistakes',
   'controls',
   'predictions',
-  'training',
-  'watch',
   'step',
   'seeds',
   'why',
   'shares',
   'landscape',
+];
+
+/** … and in the playground the map comes near the points. */
+const NARROW_PLAYGROUND = [
+  'toolbar',
+  'data',
+  'predictions',
+  'layers',
+  'network',
+  'loss',
+  'controls',
+  'training',
+  'watch',
 ];
 
 /** Parts that a first view does without, by the file that has them. */
@@ -258,9 +266,10 @@ function parts(state) {
     shares: () => latePart('shares', state, scene),
     landscape: () => latePart('landscape', state, scene),
   };
-  const first = views.includes('playground') ? PARTS.playground : []; // as it is laid out
-  const wide = [...new Set([...first, ...Object.keys(makers)])];
-  const order = state.sizes.figure < NARROW ? NARROW_ORDER : wide;
+  const isNarrow = state.sizes.figure < NARROW;
+  const rest = isNarrow ? NARROW_ORDER : Object.keys(makers);
+  const first = isNarrow ? NARROW_PLAYGROUND : PARTS.playground; // as it is laid out
+  const order = views.includes('playground') ? [...new Set([...first, ...rest])] : rest;
   return repeat(
     order.filter((name) => shown.has(name)),
     (name) => name,

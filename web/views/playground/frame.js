@@ -7,11 +7,11 @@ export const frameStyles = css`
     .figure.playground.mapped {
       grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
       grid-template-areas:
+        'controls controls'
         'toolbar toolbar'
         'data predictions'
         'layers layers'
         'network network'
-        'controls controls'
         'loss loss'
         'training training'
         'watch watch';
@@ -37,6 +37,7 @@ export const frameStyles = css`
     }
     .playground .controls-part {
       grid-area: controls;
+      margin-block-end: 12px;
     }
     .playground .loss-part {
       grid-area: loss;
@@ -53,10 +54,9 @@ export const frameStyles = css`
       grid-template-columns: 220px minmax(0, 1fr) 280px;
       grid-template-rows: auto auto 1fr;
       grid-template-areas:
-        'toolbar toolbar toolbar'
+        'controls controls toolbar'
         'data layers predictions'
         'data network predictions'
-        'controls controls controls'
         'loss loss loss'
         'training training training'
         'watch watch watch';
