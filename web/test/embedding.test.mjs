@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { VIEWS } from '../state/strings.js';
 import { dist, openBrowser, openPage, serveFor, waitUntil } from './browser.mjs';
@@ -63,6 +64,18 @@ for (const heading of ['Plain HTML', 'Several figures of one run', 'Lazy']) {
     }
   });
 }
+
+test('Plain HTML, from file://', async () => {
+  const file = path.join(folder, 'double-clicked.html');
+  const script = '<script src="embed/backprop-demo.js"></script>'; // a module cannot be read there
+  const [, figure] = snippet('Plain HTML', 'html').split('\n');
+  writeFileSync(file, `<!doctype html><html lang="en"><title>Post</title>${script}${figure}`);
+  const { page, messages } = await openPage(browser);
+  await page.goto(pathToFileURL(file).href);
+  for (const loss of await run(page, losses)) assertLoss(loss, 9999);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
 
 test('An iframe is as high as its figure, and its host believes nobody else', async () => {
   const { page, messages } = await open(
