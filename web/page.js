@@ -206,3 +206,7 @@ whenNear(document.querySelector('#land'), async () => {
   const { tellLuck } = await import('./story/live.js');
   tellLuck(document);
 });
+whenNear(document.querySelector('#take'), async (box) => {
+  const { showTake } = await import('./story/take.js');
+  showTake(box, { figure, saveRun, openRun });
+});

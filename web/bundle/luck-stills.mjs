@@ -6,12 +6,13 @@ import { isSolved } from '../state/outcome.js';
 import { LUCK_SEEDS, xorWith } from '../story/luck.js';
 import { contourPath } from '../views/contour.js';
 import { reliefOf } from '../views/landscape.js';
-import { pngOf, short } from './stills.mjs';
+import { short } from '../views/still.js';
+import { pngOf } from './stills.mjs';
 
 /** @typedef {import('../../wasm/index.js').Backprop} Backprop */
 /** @typedef {import('../engine/messages.js').Job} Job */
-/** @typedef {import('./stills.mjs').Inks} Inks */
-/** @typedef {import('./stills.mjs').Drawing} Drawing */
+/** @typedef {import('../views/still.js').Inks} Inks */
+/** @typedef {import('../views/still.js').Drawing} Drawing */
 
 const SEEDS = Array.from({ length: LUCK_SEEDS }, (_, seed) => seed);
 const POSTS_SEED = 42;

@@ -5,49 +5,23 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { crc32, deflateSync } from 'node:zlib';
 import { describe, takeSnapshot } from '../engine/read-out.js';
-import { epochTicks } from '../state/axis.js';
 import { complete } from '../state/experiment.js';
 import { count, number, plain, signed } from '../state/format.js';
-import { outputRange } from '../state/reading.js';
 import { luckNumbers } from '../story/luck.js';
 import { LOSS_EPOCHS, storyNumbers } from '../story/numbers.js';
 import { divergingTable, tableIndex } from '../views/colour.js';
-import { contourPath } from '../views/contour.js';
-import { curvePath, plotOf } from '../views/loss-geometry.js';
-import { edgeCurve, edgeWidth, labelPlaces, layOut } from '../views/network-layout.js';
+import { DARK, LIGHT, lossStill, mapStill, networkStill, svgOf } from '../views/still.js';
 import { checkStill } from './check-still.mjs';
+import { listings } from './listings.mjs';
 import { askJob, landscapeStill, seedsStill, sharesStill } from './luck-stills.mjs';
 import { makeTables } from './tables.mjs';
 
 /** @typedef {import('../state/types.js').Snapshot} Snapshot */
 /** @typedef {import('../state/types.js').RunInfo} RunInfo */
 /** @typedef {import('../story/numbers.js').Numbers} Numbers */
-
-/**
- * The pictures are files, so their colours stand in them: once for light and once for dark.
- * @typedef {typeof LIGHT} Inks
- */
-const LIGHT = {
-  paper: '#fcfbf8',
-  ink: '#1c2127',
-  quiet: '#59636e',
-  rule: '#dcdfe3',
-  positive: '#2166ac',
-  neutral: '#f5f2ec',
-  negative: '#b35806',
-  backward: '#a21caf',
-};
-/** @type {Inks} */
-const DARK = {
-  paper: '#15181c',
-  ink: '#e7e9ec',
-  quiet: '#9aa4af',
-  rule: '#2b3138',
-  positive: '#74b3e0',
-  neutral: '#22272d',
-  negative: '#f0a35e',
-  backward: '#e879f9',
-};
+/** @typedef {import('../views/still.js').Inks} Inks */
+/** @typedef {import('../views/still.js').Drawing} Drawing */
+/** @typedef {import('../views/still.js').Shown} Shown */
 
 /**
  * @typedef {object} Story
@@ -114,19 +88,19 @@ async function drawStills(backprop, ask, numbers) {
   const drawings = {
     network: {
       alt: 'The network with its weights after 10,000 epochs.',
-      draw: (inks) => networkStill(info, weightsOf(last), inks),
+      draw: (inks) => networkStill({ info, layers: last.layers, inks }),
     },
     map: {
       alt: 'The output over the input plane after 10,000 epochs.',
-      draw: (inks) => mapStill(info, last, inks),
+      draw: (inks) => mapStill({ info, snapshot: last, inks, image: pngOf }),
     },
     loss: {
       alt: 'The loss over 10,000 epochs; the table has its values.',
-      draw: (inks) => lossStill(history, inks),
+      draw: (inks) => lossStill({ history, end: 10000, marks: [0.125], inks }),
     },
     gradient: {
       alt: 'The gradient of the first step on the edges of the network; the tables have its values.',
-      draw: (inks) => networkStill(info, gradientOf(first), inks, inks.backward),
+      draw: (inks) => networkStill({ info, layers: gradientOf(first), inks, hue: inks.backward }),
     },
   };
   const [seeds, land] = [seedsStill(backprop), landscapeStill(backprop)];
@@ -139,6 +113,7 @@ async function drawStills(backprop, ask, numbers) {
     losses: lossesStill(numbers),
     shares: sharesStill(backprop),
     check: checkStill(backprop),
+    ...(await listings(backprop)),
     ...makeTables(numbers),
   };
   for (const [name, { alt, draw }] of Object.entries(drawings)) {
@@ -150,24 +125,6 @@ async function drawStills(backprop, ask, numbers) {
   }
   return { pieces, pictures };
 }
-
-/** @typedef {{ width: number, height: number, body: string }} Drawing */
-
-/** @param {Drawing} drawing */
-function svgOf({ width, height, body }) {
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="11">${body}</svg>`;
-}
-
-/** @param {number} value */
-export const short = (value) => String(Math.round(10 * value) / 10);
-
-/** @typedef {{ weights: ArrayLike<number>, biases: ArrayLike<number>, fanOut: number }} Shown */
-
-/**
- * @param {Snapshot} snapshot
- * @returns {Shown[]}
- */
-const weightsOf = ({ layers }) => layers;
 
 /**
  * @param {Snapshot} snapshot with its trace
@@ -181,74 +138,6 @@ function gradientOf({ trace = [], layers }) {
     biases: find(`d_b${k + 1}`),
     fanOut,
   }));
-}
-
-/**
- * The network with a number on each edge and under each unit.
- * @param {RunInfo} info
- * @param {Shown[]} layers
- * @param {Inks} inks
- * @param {string} [hue] of the edges; else their sign's
- * @returns {Drawing}
- */
-function networkStill(info, layers, inks, hue) {
-  const width = 460;
-  const { columns, size, height } = layOut(info, width);
-  const parts = columns.slice(1).flatMap((column, i) => {
-    const pairs = columns[i].units.flatMap((from) => column.units.map((to) => ({ from, to })));
-    const places = labelPlaces(pairs, size) ?? [];
-    const { weights, fanOut } = layers[i];
-    return pairs.map(({ from, to }, k) => {
-      const value = weights[from.unit * fanOut + to.unit];
-      const [start, ...rest] = edgeCurve(from, to, size).map((point) => point.map(short).join(' '));
-      const dash = value < 0 ? ' stroke-dasharray="7 4"' : '';
-      const stroke = hue ?? (value < 0 ? inks.negative : inks.positive);
-      return [
-        `<path d="M${start}C${rest.join(',')}" fill="none" stroke="${stroke}" stroke-width="${short(edgeWidth(value, size))}"${dash}/>`,
-        `<text x="${short(places[k].x)}" y="${short(places[k].y + 4)}" fill="${inks.ink}" stroke="${inks.paper}" stroke-width="5" stroke-linejoin="round" paint-order="stroke" text-anchor="middle">${signed(value)}</text>`,
-      ];
-    });
-  });
-  const units = columns.flatMap(({ units, layer }) =>
-    units.map(({ x, y, unit, name }) => {
-      const bias = layer > 0 ? signed(layers[layer - 1].biases[unit]) : '';
-      const below = y + size / 2 + 18;
-      return `<rect x="${short(x - size / 2)}" y="${short(y - size / 2)}" width="${size}" height="${size}" rx="5" fill="${inks.neutral}" stroke="${inks.ink}" stroke-width="1.5"/><text x="${short(x)}" y="${short(y + 4)}" fill="${inks.ink}" text-anchor="middle">${name}</text><text x="${short(x)}" y="${short(below)}" fill="${inks.quiet}" text-anchor="middle">${bias}</text>`;
-    }),
-  );
-  return {
-    width,
-    height,
-    body: [...parts.map(([path]) => path), ...parts.map(([, text]) => text), ...units].join(''),
-  };
-}
-
-/**
- * @param {RunInfo} info
- * @param {Snapshot} snapshot
- * @param {Inks} inks
- * @returns {Drawing}
- */
-function mapStill(info, { output, predictions }, inks) {
-  const { plane } = info;
-  if (!output || !plane) throw new Error('The post has a map');
-  const side = 260;
-  const range = outputRange(info);
-  const at = (/** @type {number} */ v, /** @type {[number, number]} */ [low, high]) =>
-    (side * (v - low)) / (high - low);
-  const marks = info.samples.inputs.map((row, i) => {
-    const [x, y] = [at(row[0], plane.x), side - at(row[1], plane.y)];
-    const shape = info.samples.targets[i][0]
-      ? `<rect x="${short(x - 6)}" y="${short(y - 6)}" width="12" height="12" fill="${inks.ink}"/>`
-      : `<circle cx="${short(x)}" cy="${short(y)}" r="6" fill="${inks.paper}" stroke="${inks.ink}" stroke-width="1.6"/>`;
-    const isLeft = x < side / 2;
-    return `${shape}<text x="${short(x + (isLeft ? 11 : -11))}" y="${short(y - 8)}" fill="${inks.ink}" text-anchor="${isLeft ? 'start' : 'end'}">${number(predictions[i])}</text>`;
-  });
-  return {
-    width: side,
-    height: side,
-    body: `<image width="${side}" height="${side}" preserveAspectRatio="none" href="${pngOf(output, range, inks)}"/><path d="${contourPath(output, range.middle, side)}" fill="none" stroke="${inks.ink}"/>${marks.join('')}`,
-  };
 }
 
 /**
@@ -290,26 +179,6 @@ function chunk(name, content) {
   length.writeUInt32BE(content.length);
   check.writeUInt32BE(crc32(named));
   return Buffer.concat([length, named, check]);
-}
-
-/**
- * @param {import('../state/types.js').History} history
- * @param {Inks} inks
- * @returns {Drawing}
- */
-function lossStill(history, inks) {
-  const [width, height, end] = [640, 200, 10000];
-  const plot = plotOf({ history, end, scale: 'linear', width, height, marks: [0.125] });
-  const losses = plot.ticks.map(
-    ({ value, text }) =>
-      `<path d="M${plot.left} ${short(plot.y(value))}H${plot.right}" stroke="${inks.rule}"/><text x="${plot.left - 8}" y="${short(plot.y(value) + 4)}" fill="${inks.quiet}" text-anchor="end">${text}</text>`,
-  );
-  const epochs = epochTicks(end, 'linear', 6).map(
-    (epoch) =>
-      `<text x="${short(plot.x(epoch))}" y="${height - 8}" fill="${inks.quiet}" text-anchor="middle">${count(epoch)}</text>`,
-  );
-  const curve = `<path d="${curvePath(history, plot)}" fill="none" stroke="${inks.ink}" stroke-width="2"/>`;
-  return { width, height, body: `${losses.join('')}${epochs.join('')}${curve}` };
 }
 
 /**

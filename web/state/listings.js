@@ -32,7 +32,7 @@ export const LANGUAGES = {
  * @property {number[][]} X as the network is given it
  * @property {number[][]} y
  * @property {Record<string, number[][]>} parameters W1, b1, … at that epoch
- * @property {number} [loss] that it prints
+ * @property {string} [loss] what is said of the loss that it prints
  */
 
 /**

@@ -52,7 +52,7 @@ test('every number in the text is the one that the library gives', () => {
   for (const [, name, text] of shown)
     if (name !== 'native' && name !== 'scenarios') assert.equal(text, numbers[name]?.text, name);
   const written = article
-    .replace(/<(script|style|svg|math)\b[\s\S]*?<\/\1>|<[^>]*data-number[^>]*>[^<]*/g, '')
+    .replace(/<(script|style|svg|math|pre)\b[\s\S]*?<\/\1>|<[^>]*data-number[^>]*>[^<]*/g, '')
     .replace(/<backprop-demo[\s\S]*?<\/backprop-demo>/g, '')
     .replace(/<[^>]*>/g, ' ');
   // What is left are numbers that the text itself is about: a learning rate, the plateau.

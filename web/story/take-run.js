@@ -1,0 +1,87 @@
+// A run beside the page's own, that reads out what is taken away.
+import { engineSource } from 'virtual:backprop-engine';
+import { acquireEngine } from '../engine/client.js';
+import { Run } from '../engine/run.js';
+import {
+  lastEpoch,
+  MOST_PARAMETERS,
+  nudged,
+  programExperiment,
+  stableLoss,
+  whyNoProgram,
+} from '../state/take.js';
+
+/** @typedef {import('../state/types.js').Looks} Looks */
+/** @typedef {import('../engine/run.js').Scene} Scene */
+/** @typedef {Record<string, unknown>} Given */
+
+/**
+ * @typedef {object} Made
+ * @property {string} [problem] why there is no program
+ * @property {import('../state/types.js').Snapshot} [first]
+ * @property {number} [last]
+ * @property {string} [loss]
+ */
+
+export class TakeRun {
+  #run = new Run(acquireEngine(engineSource));
+  /** One thing is asked after the other. @type {Promise<unknown>} */
+  #turn = Promise.resolve();
+
+  /**
+   * @template T
+   * @param {() => Promise<T>} ask
+   * @returns {Promise<T>}
+   */
+  #inTurn(ask) {
+    const answer = this.#turn.then(ask);
+    this.#turn = answer.catch(() => {});
+    return answer;
+  }
+
+  /**
+   * @param {Given} experiment
+   * @param {number} epoch
+   * @param {Looks} looks
+   * @returns {Promise<Scene>}
+   */
+  async #goTo(experiment, epoch, looks) {
+    const run = this.#run;
+    run.watch(this, {}, false);
+    if (run.given !== experiment || !run.scene) await run.open(experiment, epoch);
+    const isSmall = run.scene && run.scene.info.parameterCount <= MOST_PARAMETERS;
+    if (isSmall || !looks.trace) run.watch(this, looks, false);
+    await run.seek(epoch);
+    if (!run.scene) throw new Error('There is no engine');
+    return run.scene;
+  }
+
+  /**
+   * The run at an epoch, with its whole history.
+   * @param {Given} experiment
+   * @param {number} epoch
+   * @param {Looks} looks
+   */
+  read(experiment, epoch, looks) {
+    return this.#inTurn(() => this.#goTo(experiment, epoch, looks));
+  }
+
+  /**
+   * What the run's programs are made of.
+   * @param {Given} given
+   * @returns {Promise<Made>}
+   */
+  prepare(given) {
+    return this.#inTurn(async () => {
+      const plain = programExperiment(given);
+      const { info } = await this.#goTo(plain, 0, {});
+      const problem = whyNoProgram(given, info);
+      if (problem) return { problem };
+      const { snapshot: first } = await this.#goTo(plain, 0, { trace: true });
+      const { snapshot } = await this.#goTo(plain, lastEpoch(plain, info), {});
+      const other = await this.#goTo(nudged(plain, first), snapshot.epoch, {});
+      const loss = stableLoss(snapshot.loss, other.snapshot.loss);
+      return { first, last: snapshot.epoch, loss };
+    });
+  }
+}

@@ -1,0 +1,201 @@
+// Pictures as SVG: what the page shows without JavaScript, and what its reader takes away. Their
+// colours stand in them, so there is one for light and one for dark; they ask for no other file.
+import { epochTicks } from '../state/axis.js';
+import { count, number, signed } from '../state/format.js';
+import { outputRange, unitRange } from '../state/reading.js';
+import { contourPath } from './contour.js';
+import { curvePath, plotOf } from './loss-geometry.js';
+import { edgeCurve, edgeWidth, labelPlaces, layOut } from './network-layout.js';
+
+/** @typedef {import('../state/types.js').RunInfo} RunInfo */
+/** @typedef {import('../state/types.js').Snapshot} Snapshot */
+/** @typedef {import('../state/types.js').UnitMap} UnitMap */
+/** @typedef {import('../state/reading.js').Range} Range */
+/** @typedef {import('./network-layout.js').Unit} Unit */
+
+/** @typedef {{ width: number, height: number, body: string }} Drawing */
+
+/** What is written on the edges and under the units. @typedef {{ weights: ArrayLike<number>, biases: ArrayLike<number>, fanOut: number, maps?: UnitMap[] }} Shown */
+
+/** Makes a map into a PNG, as a data URI. @typedef {(map: UnitMap, range: Range, inks: Inks) => string} Image */
+
+/** @typedef {typeof LIGHT} Inks */
+
+export const LIGHT = {
+  paper: '#fcfbf8',
+  ink: '#1c2127',
+  quiet: '#59636e',
+  rule: '#dcdfe3',
+  positive: '#2166ac',
+  neutral: '#f5f2ec',
+  negative: '#b35806',
+  backward: '#a21caf',
+};
+/** @type {Inks} */
+export const DARK = {
+  paper: '#15181c',
+  ink: '#e7e9ec',
+  quiet: '#9aa4af',
+  rule: '#2b3138',
+  positive: '#74b3e0',
+  neutral: '#22272d',
+  negative: '#f0a35e',
+  backward: '#e879f9',
+};
+
+/** @param {number} value */
+export const short = (value) => String(Math.round(10 * value) / 10);
+
+/** @param {string} text */
+const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+
+/**
+ * @param {Drawing} drawing
+ * @param {string} [paper] the ground; left out: none
+ * @param {number} [margin]
+ */
+export function svgOf({ width, height, body }, paper, margin = 0) {
+  const [w, h] = [width + 2 * margin, height + 2 * margin];
+  const ground = paper
+    ? `<rect x="${-margin}" y="${-margin}" width="${w}" height="${h}" fill="${paper}"/>`
+    : '';
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="${-margin} ${-margin} ${w} ${h}" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="11">${ground}${body}</svg>`;
+}
+
+/**
+ * The network with a number on each edge and under each unit, as far as there is room.
+ * @param {object} given
+ * @param {RunInfo} given.info
+ * @param {Shown[]} given.layers
+ * @param {Inks} given.inks
+ * @param {string} [given.hue] of the edges; else their sign's
+ * @param {Image} [given.image] draws the units' maps
+ * @returns {Drawing}
+ */
+export function networkStill({ info, layers, inks, hue, image }) {
+  const width = 460;
+  const layout = layOut(info, width);
+  const { columns, size, height } = layout;
+  const parts = columns.slice(1).flatMap((column, i) => {
+    if (column.layer !== columns[i].layer + 1) return [];
+    const pairs = columns[i].units.flatMap((from) => column.units.map((to) => ({ from, to })));
+    const places = labelPlaces(pairs, size);
+    const { weights, fanOut } = layers[column.layer - 1];
+    return pairs.map(({ from, to }, k) => {
+      const value = weights[from.unit * fanOut + to.unit];
+      const [start, ...rest] = edgeCurve(from, to, size).map((point) => point.map(short).join(' '));
+      const dash = value < 0 ? ' stroke-dasharray="7 4"' : '';
+      const stroke = hue ?? (value < 0 ? inks.negative : inks.positive);
+      const label = places
+        ? `<text x="${short(places[k].x)}" y="${short(places[k].y + 4)}" fill="${inks.ink}" stroke="${inks.paper}" stroke-width="5" stroke-linejoin="round" paint-order="stroke" text-anchor="middle">${signed(value)}</text>`
+        : '';
+      return [
+        `<path d="M${start}C${rest.join(',')}" fill="none" stroke="${stroke}" stroke-width="${short(edgeWidth(value, size))}"${dash}/>`,
+        label,
+      ];
+    });
+  });
+  const units = columns.flatMap(({ units, layer, rest, x }) => [
+    ...units.map((unit) =>
+      unitStill(unit, layout, { info, layer: layers[layer - 1], inks, image }),
+    ),
+    rest > 0
+      ? `<text x="${short(x)}" y="${short(height - 1)}" fill="${inks.quiet}" text-anchor="middle">+ ${count(rest)}</text>`
+      : '',
+  ]);
+  return {
+    width,
+    height,
+    body: [...parts.map(([path]) => path), ...parts.map(([, text]) => text), ...units].join(''),
+  };
+}
+
+/**
+ * @param {Unit} unit
+ * @param {import('./network-layout.js').Layout} layout
+ * @param {{ info: RunInfo, layer?: Shown, inks: Inks, image?: Image }} given `layer`: none of an input
+ */
+function unitStill({ x, y, unit, name, layer: number }, { size, hasNames, hasBiases }, given) {
+  const { info, layer, inks, image } = given;
+  const [left, top] = [short(x - size / 2), short(y - size / 2)];
+  const map = layer?.maps?.[unit];
+  const frame = (/** @type {string} */ fill) =>
+    `<rect x="${left}" y="${top}" width="${size}" height="${size}" rx="5" fill="${fill}" stroke="${inks.ink}" stroke-width="1.5"/>`;
+  const write = (/** @type {string} */ text, /** @type {number} */ at, ink = inks.quiet) =>
+    `<text x="${short(x)}" y="${short(at)}" fill="${ink}" text-anchor="middle">${escaped(text)}</text>`;
+  const below = y + size / 2 + 18;
+  const bias = layer && hasBiases ? signed(layer.biases[unit]) : '';
+  if (map && image) {
+    const isOutput = number === info.layers.length;
+    const range = isOutput
+      ? outputRange(info)
+      : unitRange(info.layers[number - 1].activation, map.values);
+    const picture = `<image x="${left}" y="${top}" width="${size}" height="${size}" preserveAspectRatio="none" href="${image(map, range, inks)}"/>`;
+    const label = hasNames ? write(name, below) : '';
+    return `${picture}${frame('none')}${label}${bias ? write(bias, below + 15, inks.ink) : ''}`;
+  }
+  const label = size >= 30 ? write(name, y + 4, inks.ink) : hasNames ? write(name, below) : '';
+  return `${frame(inks.neutral)}${label}${bias ? write(bias, below) : ''}`;
+}
+
+/** Rows that get their number beside their mark. */
+const MOST_NUMBERED = 8;
+
+/**
+ * The output over the plane, and the rows of the training set.
+ * @param {object} given
+ * @param {RunInfo} given.info
+ * @param {Snapshot} given.snapshot with a map of an output
+ * @param {Inks} given.inks
+ * @param {Image} given.image
+ * @returns {Drawing}
+ */
+export function mapStill({ info, snapshot: { output, predictions }, inks, image }) {
+  const { plane, samples, outputs } = info;
+  if (!output || !plane) throw new Error('There is no map');
+  const side = 260;
+  const range = outputRange(info);
+  const rows = samples.inputs.length;
+  const r = rows <= 16 ? 6 : rows <= 200 ? 3.2 : 2;
+  const at = (/** @type {number} */ v, /** @type {[number, number]} */ [low, high]) =>
+    (side * (v - low)) / (high - low);
+  const marks = samples.inputs.map((row, i) => {
+    const [x, y] = [at(row[0], plane.x), side - at(row[1], plane.y)];
+    const isHigh = samples.targets[i][output.index] > range.middle;
+    const shape = isHigh
+      ? `<rect x="${short(x - r)}" y="${short(y - r)}" width="${2 * r}" height="${2 * r}" fill="${inks.ink}"/>`
+      : `<circle cx="${short(x)}" cy="${short(y)}" r="${r}" fill="${inks.paper}" stroke="${inks.ink}" stroke-width="1.6"/>`;
+    if (rows > MOST_NUMBERED) return shape;
+    const isLeft = x < side / 2;
+    const value = number(predictions[i * outputs + output.index]);
+    return `${shape}<text x="${short(x + (isLeft ? 11 : -11))}" y="${short(y - 8)}" fill="${inks.ink}" text-anchor="${isLeft ? 'start' : 'end'}">${value}</text>`;
+  });
+  return {
+    width: side,
+    height: side,
+    body: `<image width="${side}" height="${side}" preserveAspectRatio="none" href="${image(output, range, inks)}"/><path d="${contourPath(output, range.middle, side)}" fill="none" stroke="${inks.ink}"/>${marks.join('')}`,
+  };
+}
+
+/**
+ * @param {object} given
+ * @param {import('../state/types.js').History} given.history
+ * @param {number} given.end of the axis of epochs
+ * @param {number[]} given.marks losses that must be in sight
+ * @param {Inks} given.inks
+ * @returns {Drawing}
+ */
+export function lossStill({ history, end, marks, inks }) {
+  const [width, height] = [640, 200];
+  const plot = plotOf({ history, end, scale: 'linear', width, height, marks });
+  const losses = plot.ticks.map(
+    ({ value, text }) =>
+      `<path d="M${plot.left} ${short(plot.y(value))}H${plot.right}" stroke="${inks.rule}"/><text x="${plot.left - 8}" y="${short(plot.y(value) + 4)}" fill="${inks.quiet}" text-anchor="end">${text}</text>`,
+  );
+  const epochs = epochTicks(end, 'linear', 6).map(
+    (epoch) =>
+      `<text x="${short(plot.x(epoch))}" y="${height - 8}" fill="${inks.quiet}" text-anchor="middle">${count(epoch)}</text>`,
+  );
+  const curve = `<path d="${curvePath(history, plot)}" fill="none" stroke="${inks.ink}" stroke-width="2"/>`;
+  return { width, height, body: `${losses.join('')}${epochs.join('')}${curve}` };
+}
