@@ -324,9 +324,11 @@ export class Run extends EventTarget {
     return !document.hidden && [...this.#viewers.values()].some(({ isSeen }) => isSeen);
   }
 
+  /** While it plays, only what is seen; what is out of sight is worked out when it rests. */
   #looks() {
+    const viewers = [...this.#viewers.values()].filter(({ isSeen }) => isSeen || !this.playing);
     /** @type {Looks} */
-    const looks = Object.assign({}, ...[...this.#viewers.values()].map(({ looks }) => looks));
+    const looks = Object.assign({}, ...viewers.map(({ looks }) => looks));
     return looks.check ? { ...looks, question: this.question } : looks;
   }
 
@@ -346,7 +348,10 @@ export class Run extends EventTarget {
       isSeen: () => this.#isSeen(),
       isBusy: () => this.#aim !== undefined || !this.scene,
       show: (epoch) => this.#aimAt(epoch),
-      finish: () => this.#changed(),
+      finish: () => {
+        this.#lookAgain();
+        this.#changed();
+      },
     };
   }
 
@@ -456,7 +461,7 @@ export class Run extends EventTarget {
     const before = this.scene?.snapshot.epoch;
     if (isNew) this.scene = { experiment: complete(this.given), info, history, snapshot };
     else if (this.scene)
-      this.scene = { ...this.scene, snapshot: { watch: this.scene.snapshot.watch, ...snapshot } };
+      this.scene = { ...this.scene, snapshot: { ...lasting(this.scene.snapshot), ...snapshot } };
     this.#coming = {};
     if (isNew) {
       if (this.#before) this.#undo.record(this.#before, this.#before.label);
@@ -465,7 +470,10 @@ export class Run extends EventTarget {
     }
     if (isThere && aim === this.#aim?.id) this.#aim = undefined;
     else if (this.#aim && !isThere) this.#aim.isLong = true;
-    if (snapshot.ended) this.#player.stop();
+    if (snapshot.ended && this.playing) {
+      this.#player.stop();
+      this.#lookAgain();
+    }
     this.#changed();
     if (isNew) this.dispatchEvent(new Event('opened'));
     if (isNew || snapshot.epoch !== before) this.dispatchEvent(new Event('moved'));
@@ -493,6 +501,14 @@ export class Run extends EventTarget {
   #changed() {
     this.dispatchEvent(new Event('change'));
   }
+}
+
+/**
+ * What stays to be seen until it is read out anew.
+ * @param {import('../state/types.js').Snapshot} snapshot
+ */
+function lasting({ watch, check, broken }) {
+  return { watch, check, broken };
 }
 
 /**
