@@ -86,7 +86,7 @@ async function measure(experiment, selector) {
     await new Promise((resolve) => setTimeout(resolve, 3000));
   }, selector);
   await page.tracing.start({
-    categories: ['toplevel', 'disabled-by-default-devtools.timeline', '__metadata'],
+    categories: ['disabled-by-default-devtools.timeline', '__metadata'],
   });
   const played = await page.evaluate(play, SECONDS);
   const trace = await page.tracing.stop();
@@ -136,7 +136,7 @@ async function play(seconds) {
 function mainTasks(events) {
   const isMain = (/** @type {TraceEvent} */ event) =>
     event.name === 'thread_name' && event.args.name === 'CrRendererMain';
-  const tasks = events.filter(({ name, dur }) => name.endsWith('RunTask') && dur !== undefined);
+  const tasks = events.filter(({ name, dur }) => name === 'RunTask' && dur !== undefined);
   const spent = (/** @type {TraceEvent} */ { pid, tid }) =>
     tasks.filter((task) => task.pid === pid && task.tid === tid).map(({ dur = 0 }) => dur);
   const threads = events.filter(isMain).map(spent);
