@@ -218,7 +218,7 @@ class Take {
             }}>${name}</button>`,
         )}
       </div>
-      ${this.#program()}`;
+      <div class="whole">${this.#program()}</div>`;
   }
 
   #program() {
