@@ -476,7 +476,7 @@ export class BackpropDemo extends withAttributes(LitElement) {
     if (this.#isVisible) this.requestUpdate();
     if (!run.scene) return;
     this.#follow();
-    this.#announcer.say(spokenState(run.scene));
+    if (this.#isVisible) this.#announcer.say(spokenState(run.scene));
     if (run.isAtRest) this.#reflect(run.epoch);
   }
 
