@@ -242,7 +242,9 @@ export function figureTemplate(state) {
 function parts(state) {
   const { scene, views } = state;
   const shown = partsOf(views);
-  if (!scene) return [...shown].map((name) => html`<div class="part ${name}-part"></div>`);
+  const isPlayground = views.includes('playground'); // it comes at once, so that nothing moves
+  if (!scene || (isPlayground && !(state.catalog && state.late.parts.data)))
+    return [...shown].map((name) => html`<div class="part ${name}-part"></div>`);
   const rows = readRows(scene.info, scene.snapshot);
   /** @type {Record<string, () => unknown>} */
   const makers = {
@@ -269,7 +271,7 @@ function parts(state) {
   const isNarrow = state.sizes.figure < NARROW;
   const rest = isNarrow ? NARROW_ORDER : Object.keys(makers);
   const first = isNarrow ? NARROW_PLAYGROUND : PARTS.playground; // as it is laid out
-  const order = views.includes('playground') ? [...new Set([...first, ...rest])] : rest;
+  const order = isPlayground ? [...new Set([...first, ...rest])] : rest;
   return repeat(
     order.filter((name) => shown.has(name)),
     (name) => name,
