@@ -78,6 +78,16 @@ BACKPROP_INLINE double settled(double x) {
     return x;
 }
 
+/// A place that is a pointer of its own, and no offset from another: for a reason not found, what
+/// V8 makes of a tile's loop (matrix.h) is then 7 % faster.
+template <typename T>
+BACKPROP_INLINE T* settled(T* place) {
+#if defined(__wasm__)
+    asm("" : "+r"(place));
+#endif
+    return place;
+}
+
 template <typename V>
 BACKPROP_INLINE MaskOf<V> bitsOf(V x) {
     return reinterpret_cast<MaskOf<V>>(x);

@@ -61,9 +61,11 @@ BACKPROP_NOINLINE void multiplyTile(std::size_t depth, const T* a, std::size_t a
                                     std::size_t bStep, T* tile) {
     using Register = typename RegisterOf<T>::Type;
     constexpr std::size_t kWidth = kRegisterBytes / sizeof(T);
-    const auto at = [tile](std::size_t m, std::size_t n) {
-        return tile + (m * kTileRegisters + n) * kWidth;
-    };
+    T* rows[kTileRows];
+    for (std::size_t m = 0; m < kTileRows; ++m) {
+        rows[m] = settled(tile + m * kTileRegisters * kWidth);
+    }
+    const auto at = [&rows](std::size_t m, std::size_t n) { return rows[m] + n * kWidth; };
     Register sums[kTileRows][kTileRegisters];
     for (std::size_t m = 0; m < kTileRows; ++m) {
         for (std::size_t n = 0; n < kTileRegisters; ++n) {
