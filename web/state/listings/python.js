@@ -1,0 +1,90 @@
+// What the programs in NumPy and PyTorch share: how they begin, their loop, and an optimizer of their
+// own.
+import { isLong, matrix, prefixed, rateText, rename, updateOf } from './notation.js';
+
+/** @typedef {import('../step.js').Step} Step */
+/** @typedef {import('../listings.js').Start} Start */
+
+/**
+ * What NumPy and PyTorch say each in its own way.
+ * @typedef {object} Manner
+ * @property {(text: string) => string} given numbers that are given
+ * @property {(text: string) => string} parameter a parameter that is given
+ * @property {(text: string) => string} drawn a parameter that NumPy draws
+ * @property {(needsNumpy: boolean) => string[]} imports
+ * @property {string[]} functions
+ * @property {boolean} isOwn whether the optimizer is among the functions
+ * @property {string[]} settings lines after the learning rate
+ * @property {string[]} withRate lines of the loop after a learning rate of its own
+ * @property {string} loss as a number
+ */
+
+/** @param {string} text in the notation of functions.js */
+export const numpyText = (text) => prefixed(text, 'np.').replace(/\bpi\b/g, 'np.pi');
+
+/** @param {Step} step @param {(text: string) => string} translate */
+export function optimizer({ experiment }, translate) {
+  const update = updateOf(experiment);
+  if (!update || !isLong(experiment)) return [];
+  const say = (/** @type {string} */ text) => translate(rename(text, { rate: 'learning_rate' }));
+  return [
+    'memory = {}',
+    '',
+    `def ${experiment.optimizer.kind}(name, p, g):`,
+    ...update.state.map((v) => `    ${v} = memory.get((name, '${v}'), 0 * p)`),
+    ...update.lines.map((line) => `    ${say(line)}`),
+    ...update.state.map((v) => `    memory[name, '${v}'] = ${v}`),
+    `    return ${say(update.result)}`,
+    '',
+  ];
+}
+
+/** Whether the parameters are NumPy's first draw. @param {Step} step @param {Start} start */
+function isDrawn({ experiment }, { epoch }) {
+  const edits = /** @type {object[]} */ (experiment.edits);
+  return epoch === 0 && experiment.initializer.kind === 'numpy_randn' && edits.length === 0;
+}
+
+/** Data and first parameters. @param {Step} step @param {Start} start @param {Manner} manner */
+function numbers(step, start, { given, parameter, drawn }) {
+  const { seed = 42 } = step.experiment.initializer;
+  const { X, y, parameters } = start;
+  const draws = isDrawn(step, start);
+  const values = Object.entries(parameters).map(([name, rows]) => {
+    const shape = `${rows.length}, ${rows[0].length}`;
+    if (!draws) return `${name} = ${parameter(matrix(rows))}`;
+    const text = name[0] === 'W' ? `np.random.randn(${shape})` : `np.zeros((${shape}))`;
+    return `${name} = ${drawn(text)}`;
+  });
+  return [
+    `X = ${given(matrix(X))}`,
+    `y = ${given(matrix(y))}`,
+    '',
+    ...(draws ? [`np.random.seed(${seed})`] : []),
+    ...values,
+    '',
+  ];
+}
+
+/** @param {Step} step @param {Start} start @param {Manner} manner */
+export function pythonFrame(step, start, manner) {
+  const { epoch, end } = start;
+  const rate = `learning_rate = ${numpyText(rateText(step.experiment, epoch))}`;
+  const isScheduled = /\bepoch\b/.test(rate);
+  const shown = start.loss === undefined ? '' : `  # ${start.loss}`;
+  return {
+    before: [
+      ...manner.imports(isDrawn(step, start) || rate.includes('np.')),
+      '',
+      ...numbers(step, start, manner),
+      ...manner.functions,
+      ...(isScheduled ? [`epoch = ${epoch}`] : []),
+      rate,
+      ...manner.settings,
+      `for epoch in range(${epoch ? `${epoch}, ${end}` : end}):`,
+      ...(isScheduled ? [`    ${rate}`, ...manner.withRate] : []),
+      ...(manner.isOwn ? [`    t = epoch - ${epoch} + 1`] : []),
+    ],
+    after: ['', `print(${manner.loss})${shown}`],
+  };
+}
