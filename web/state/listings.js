@@ -58,14 +58,12 @@ const DIALECTS = { numpy, pytorch, javascript, cpp };
 /** What the run does and the program does not. @param {Step} step @param {Start} start @returns {string[]} */
 function notesOf({ experiment }, { epoch, y }) {
   const { precision } = experiment;
-  const edits = /** @type {object[]} */ (experiment.edits);
   const update = updateOf(experiment);
   const hasMemory = update !== undefined && update.state.length > 0;
   return [
     ...(hasBatches(experiment, y.length)
       ? ['The run trains on mini-batches; the program takes the whole training set at every step.']
       : []),
-    ...(edits.length > 0 ? ['What a hand changed on the way is not in the program.'] : []),
     ...(hasMemory && epoch > 0
       ? [`The optimizer’s memory is empty where the program begins, at epoch ${epoch}.`]
       : []),

@@ -165,6 +165,17 @@ export const OPTIMIZERS = {
 };
 
 /**
+ * A schedule with its settings' defaults.
+ * @param {unknown} given
+ * @returns {{ kind: string, gamma: number, stepSize: number, warmup: number, minimum: number }}
+ */
+export function scheduleOf(given) {
+  const schedule = /** @type {Record<string, any>} */ (given);
+  const gamma = schedule.kind === 'step' ? 0.1 : 0.999;
+  return { kind: schedule.kind, gamma, stepSize: 1000, warmup: 100, minimum: 0, ...schedule };
+}
+
+/**
  * The learning rate of an epoch's step, by the schedule and the edits.
  * Source: docs/mathematics.md (55)-(60).
  * @param {import('./types.js').Experiment} experiment complete
@@ -178,17 +189,11 @@ export function rateAt({ optimizer, schedule, edits, epochs }, epoch) {
     since = edit.epoch;
     rate = edit.learningRate;
   }
-  const {
-    kind,
-    gamma,
-    stepSize = 1000,
-    warmup = 100,
-    minimum = 0,
-  } = /** @type {Record<string, any>} */ (schedule);
+  const { kind, gamma, stepSize, warmup, minimum } = scheduleOf(schedule);
   const wave = (/** @type {number} */ k, /** @type {number} */ n) =>
     minimum + (rate - minimum) * (k < n ? (1 + Math.cos((Math.PI * k) / n)) / 2 : 0);
-  if (kind === 'step') return rate * (gamma ?? 0.1) ** Math.floor(epoch / stepSize);
-  if (kind === 'exponential') return rate * (gamma ?? 0.999) ** epoch;
+  if (kind === 'step') return rate * gamma ** Math.floor(epoch / stepSize);
+  if (kind === 'exponential') return rate * gamma ** epoch;
   if (kind === 'cosine') return wave(epoch, epochs);
   if (kind !== 'warmup_cosine') return rate;
   return epoch < warmup ? (rate * (epoch + 1)) / warmup : wave(epoch - warmup, epochs - warmup);

@@ -1,4 +1,5 @@
 // What can be taken away of a run: its program, its parameters, its tag.
+import { editsOf } from './edits.js';
 import { complete } from './experiment.js';
 import { program, textOf } from './listings.js';
 import { hasBatches, makeStep } from './step.js';
@@ -12,6 +13,8 @@ import { hasBatches, makeStep } from './step.js';
 /** Numbers that a program may hold: data and first parameters; and that are read out at all. */
 const MOST_NUMBERS = 20_000;
 export const MOST_PARAMETERS = 200_000;
+/** Changes by hand that a program may make. */
+const MOST_EDITS = 1000;
 /** Multiplications that a program's run may cost here; an epoch costs at least so many. */
 const MOST_WORK = 4e9;
 const LEAST_WORK = 100;
@@ -22,11 +25,11 @@ const MOST_DIGITS = 10;
 const ROUNDING = 4e-16;
 
 /**
- * The experiment that a program can be written of: full batches, 64 bits, nothing changed on the way.
+ * The experiment that a program can be written of: full batches, 64 bits, to its last epoch.
  * @param {Given} given
  * @returns {Given}
  */
-export function programExperiment({ batchSize, precision, edits, stop, ...rest }) {
+export function programExperiment({ batchSize, precision, stop, ...rest }) {
   return rest;
 }
 
@@ -36,13 +39,17 @@ export function programExperiment({ batchSize, precision, edits, stop, ...rest }
  * @param {RunInfo} info
  */
 export function whyNoProgram(given, info) {
-  const { optimizer, loss } = complete(given);
+  const whole = complete(given);
+  const { optimizer, loss } = whole;
+  const edits = editsOf(whole).length;
   const { parameterCount, rowCount, names, outputs, samples } = info;
   const numbers = parameterCount + rowCount * (names.length + outputs);
   if (optimizer.kind === 'lbfgs')
     return 'L-BFGS cannot be written as a short program: each of its steps is a search of its own.';
   if (numbers > MOST_NUMBERS)
     return `A program would have to hold ${numbers} numbers, data and first parameters; ${MOST_NUMBERS} are the most.`;
+  if (edits > MOST_EDITS)
+    return `The run was changed by hand ${edits} times; a program can make ${MOST_EDITS} changes.`;
   const isShare = samples.targets.every((row) => row.reduce((a, b) => a + b) === 1);
   return loss === 'cross_entropy' && !isShare
     ? 'The program is for targets that add up to 1 in every row where the loss is cross-entropy; these do not.'
@@ -67,10 +74,10 @@ export function lastEpoch(given, { parameterCount, rowCount }) {
  */
 export function nudged(given, first) {
   const parameters = Object.values(parametersOf(first)).flat(2);
-  const edits = parameters
+  const nudges = parameters
     .slice(0, MOST_NUDGED)
     .map((value, parameter) => ({ epoch: 0, parameter, value: value * (1 + NUDGE) }));
-  return { ...given, edits };
+  return { ...given, edits: [...editsOf(complete(given)), ...nudges] };
 }
 
 /**
@@ -101,7 +108,7 @@ export function parametersOf({ trace = [] }) {
 }
 
 /**
- * @param {Given} given the run, and what of it the program leaves out
+ * @param {Given} given
  * @param {Snapshot} first with its trace
  * @param {number} last the epoch whose loss it prints
  * @param {string} loss there
@@ -115,8 +122,11 @@ export function programText(given, first, last, loss, language) {
   };
   const [X, y, parameters] = [array('X'), array('y'), parametersOf(first)];
   const start = { epoch: 0, end: last + 1, X, y, parameters, loss: `expected: ${loss}` };
-  const plain = program(makeStep(complete(programExperiment(given))), start, language);
-  return { text: textOf(plain, language), notes: notesOf(given, y.length, last) };
+  const made = program(makeStep(complete(given)), start, language);
+  return {
+    text: textOf(made, language),
+    notes: [...made.notes, ...notesOf(given, y.length, last)],
+  };
 }
 
 /**
@@ -127,16 +137,11 @@ export function programText(given, first, last, loss, language) {
 function notesOf(given, rows, last) {
   const whole = complete(given);
   const { precision, epochs, stop } = whole;
-  const edits = /** @type {object[]} */ (whole.edits);
+  const mayStop = Object.keys(/** @type {object} */ (stop)).length > 0;
+  const isOther = hasBatches(whole, rows) || precision === 'f32' || mayStop;
   return [
-    ...(hasBatches(whole, rows)
-      ? ['The run trains on mini-batches; the program takes the whole training set at every step.']
-      : []),
-    ...(edits.length > 0 ? ['What a hand changed on the way is not in the program.'] : []),
-    ...(precision === 'f32' ? ['The run computes with 32 bits, the program with 64.'] : []),
-    ...(Object.keys(/** @type {object} */ (stop)).length > 0
-      ? ['The run may stop before its last epoch; the program does not.']
-      : []),
+    ...(mayStop ? ['The run may stop before its last epoch; the program does not.'] : []),
+    ...(isOther ? ['The loss below is the program’s own, not this run’s.'] : []),
     ...(last + 1 < epochs
       ? [
           `The program ends after ${last + 1} epochs, not ${epochs}: what comes then is not finite, or took too long to compute here.`,

@@ -236,16 +236,35 @@ const schedules = [
   { kind: 'warmup_cosine', warmup: 3 },
 ].map((schedule) => ({ schedule, epochs: 8 }));
 
+const edits = [
+  { epoch: 4, parameter: 1, value: 0.25 },
+  { epoch: 2, learningRate: 0.5 },
+  { epoch: 4, learningRate: 0.125 },
+  { epoch: 2, parameter: 8, value: -1 },
+];
+const edited = [
+  { edits },
+  { edits, optimizer: { kind: 'adam' }, schedule: { kind: 'cosine' }, epochs: 8 },
+  { edits, optimizer: { kind: 'lion' } },
+];
+
 /** @param {object} given @param {number} [steps] @param {number} [epoch] @returns {Case} */
 const caseOf = (given, steps = 1, epoch = 0) => ({ given, epoch, steps });
 const post = caseOf({}, 1, 6000);
 const cases = [
   ...experiments.map((given) => caseOf(given)),
   ...[...optimizers, ...schedules].map((given) => caseOf(given, 6)),
+  ...edited.map((given) => caseOf(given, 6)),
+  caseOf({ edits }, 3, 2),
   caseOf({ optimizer: { kind: 'lbfgs' } }, 1, 2),
   post,
 ];
-const few = [caseOf({}), post, ...cases.filter(({ given }) => 'loss' in given).slice(0, 2)];
+const few = [
+  caseOf({}),
+  post,
+  caseOf(edited[0], 6),
+  ...cases.filter(({ given }) => 'loss' in given).slice(0, 2),
+];
 
 test('the JavaScript runs and gives the engine’s numbers', () => compare('javascript', cases));
 

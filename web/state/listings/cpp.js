@@ -87,6 +87,7 @@ const translate = (text) =>
 /** @type {Grammar} */
 const GRAMMAR = {
   indent: '        ',
+  equals: '==',
   type: 'double',
   translate,
   lambda: (first, second, body) =>
@@ -118,7 +119,8 @@ const SAY = byFunctions(GRAMMAR);
 
 /** @param {Parts} parts @param {Start} start */
 function before(parts, { epoch, end, X, y, parameters }) {
-  const { functions, optimizer, calls, rate, isMoved, isScheduled, count, inLoop } = parts;
+  const { functions, optimizer, calls, rate, isMoved, isScheduled, count, inLoop, baseRate } =
+    parts;
   const headers = ['algorithm', 'cmath', 'cstdio', 'map', 'string', 'vector'];
   const value = (/** @type {number[][]} */ rows) => matrix(rows, '{}', '    ');
   const isGlobal = optimizer.length > 0;
@@ -140,6 +142,7 @@ function before(parts, { epoch, end, X, y, parameters }) {
     `    const Matrix y = ${value(y)};`,
     `    const double n = ${count};`,
     ...Object.entries(parameters).map(([name, rows]) => `    Matrix ${name} = ${value(rows)};`),
+    ...(baseRate ? [`    double ${baseRate};`] : []),
     ...(isMoved ? rates : []),
     '    double loss = 0;',
     `    for (int epoch = ${epoch}; epoch < ${end}; ++epoch) {`,

@@ -47,6 +47,7 @@ const translate = (text) =>
 /** @type {Grammar} */
 const GRAMMAR = {
   indent: '  ',
+  equals: '===',
   type: 'let',
   translate,
   lambda: (first, second, body) => `(${first}, ${second}) => ${translate(body)}`,
@@ -70,7 +71,8 @@ const SAY = byFunctions(GRAMMAR);
 
 /** @param {Parts} parts @param {Start} start */
 function before(parts, { epoch, end, X, y, parameters }) {
-  const { functions, optimizer, calls, rate, isMoved, isScheduled, count, inLoop } = parts;
+  const { functions, optimizer, calls, rate, isMoved, isScheduled, count, inLoop, baseRate } =
+    parts;
   const rates = isScheduled ? 'let learning_rate = 0;' : `const ${rate}`;
   return [
     ...needed(HELPERS, calls),
@@ -81,6 +83,7 @@ function before(parts, { epoch, end, X, y, parameters }) {
     `const y = ${matrix(y)};`,
     `const n = ${count};`,
     ...Object.entries(parameters).map(([name, rows]) => `let ${name} = ${matrix(rows)};`),
+    ...(baseRate ? [`let ${baseRate};`] : []),
     ...(isMoved ? [rates] : []),
     'let loss = 0;',
     `for (let epoch = ${epoch}; epoch < ${end}; epoch++) {`,

@@ -1,13 +1,17 @@
 // What the languages' programs share: the notation of functions.js, the names of a step's arrays, what
 // the optimizer does, and the learning rate.
+import { baseRateAt, editsOf } from '../edits.js';
 import { ACTIVATIONS, LOSSES } from '../functions.js';
-import { OPTIMIZERS, rateAt } from '../optimizers.js';
+import { OPTIMIZERS, scheduleOf } from '../optimizers.js';
+import { arrayWith, parameterArrays } from '../parameters.js';
 import { argumentsOf } from '../step.js';
 
 /** @typedef {import('../step.js').Step} Step */
 /** @typedef {import('../step.js').Line} StepLine */
 /** @typedef {import('../types.js').Experiment} Experiment */
 /** @typedef {import('../listings.js').Code} Code */
+/** @typedef {import('../listings.js').Start} Start */
+/** The epochs of a program. @typedef {{ epoch: number, end: number }} Span */
 
 /** How a language computes what a line of the step does. @typedef {(line: StepLine, step: Step) => string} Say */
 
@@ -69,21 +73,64 @@ export function matrix(rows, brackets = '[]', indent = '') {
   return line.length < 76 ? line : open + inner + texts.join(`,${inner}`) + end + close;
 }
 
-/** The learning rate as an expression of the epoch. @param {Experiment} experiment @param {number} epoch */
-export function rateText(experiment, epoch) {
-  const { schedule, epochs } = experiment;
-  const base = rateAt({ ...experiment, schedule: { kind: 'constant' } }, epoch);
-  const {
-    kind,
-    gamma,
-    stepSize = 1000,
-    warmup = 100,
-    minimum = 0,
-  } = /** @type {Record<string, any>} */ (schedule);
+/**
+ * What a hand changes after a program has begun, in the order of the epochs.
+ * @param {Experiment} experiment
+ * @param {Span} span
+ */
+function laterEdits(experiment, { epoch, end }) {
+  if (!updateOf(experiment)) return [];
+  return editsOf(experiment)
+    .filter((edit) => edit.epoch > epoch && edit.epoch < end)
+    .toSorted((a, b) => a.epoch - b.epoch);
+}
+
+/**
+ * Statements for the loop that change what a hand changes: the epoch, what, and its value.
+ * @param {Step} step
+ * @param {Start} start
+ * @param {(array: string, row: number, column: number) => string} place of a parameter
+ * @returns {{ epoch: number, text: string }[]}
+ */
+export function editTexts({ experiment }, start, place) {
+  const names = start.X[0].map(String);
+  const arrays = parameterArrays({ names, layers: experiment.layers });
+  return laterEdits(experiment, start).map((edit) => {
+    if ('learningRate' in edit)
+      return { epoch: edit.epoch, text: `base_rate = ${edit.learningRate}` };
+    const { name, at, cols } = arrayWith(arrays, edit.parameter);
+    const index = edit.parameter - at;
+    const target = place(name, Math.floor(index / cols), index % cols);
+    return { epoch: edit.epoch, text: `${target} = ${edit.value}` };
+  });
+}
+
+/**
+ * What sets the learning rate that a hand changes; undefined where none does.
+ * @param {Experiment} experiment
+ * @param {Span} span
+ */
+export function baseRateText(experiment, span) {
+  const isChanged = laterEdits(experiment, span).some((edit) => 'learningRate' in edit);
+  return isChanged ? `base_rate = ${baseRateAt(experiment, span.epoch)}` : undefined;
+}
+
+/** Whether a learning rate is not one number. @param {string} rate */
+export const isMoving = (rate) => /\b(epoch|base_rate)\b/.test(rate);
+
+/**
+ * The learning rate as an expression of the epoch.
+ * @param {Experiment} experiment
+ * @param {Span} span
+ */
+export function rateText(experiment, span) {
+  const base = baseRateText(experiment, span) ? 'base_rate' : baseRateAt(experiment, span.epoch);
+  const { epochs } = experiment;
+  const { kind, gamma, stepSize, warmup, minimum } = scheduleOf(experiment.schedule);
   const wave = (/** @type {string} */ k, /** @type {number} */ n) =>
     `where(${k} < ${n}, ${minimum} + (${base} - ${minimum}) * (1 + cos(pi * ${k} / ${n})) / 2, ${minimum})`;
-  if (kind === 'step') return `${base} * ${gamma ?? 0.1} ** floor(epoch / ${stepSize})`;
-  if (kind === 'exponential') return `${base} * ${gamma ?? 0.999} ** epoch`;
+  if (kind === 'step') return `${base} * ${gamma} ** floor(epoch / ${stepSize})`;
+  if (kind === 'exponential') return `${base} * ${gamma} ** epoch`;
   if (kind === 'cosine') return wave('epoch', epochs);
   if (kind === 'warmup_cosine')
     return `where(epoch < ${warmup}, ${base} * (epoch + 1) / ${warmup}, ${wave(`(epoch - ${warmup})`, epochs - warmup)})`;
@@ -100,7 +147,7 @@ export function calls({ layers, loss, experiment }, name) {
     ...layers.flatMap(({ activation }) => Object.values(ACTIVATIONS[activation])),
     ...Object.values(LOSSES[loss]),
     ...(update ? [...update.lines, update.result] : []),
-    rateText(experiment, 0),
+    rateText(experiment, { epoch: 0, end: experiment.epochs }),
     penalized(experiment, 'W', 'w', 'g'),
   ];
   return texts.some((text) => String(text).includes(`${name}(`));

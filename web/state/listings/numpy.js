@@ -85,6 +85,7 @@ export const numpy = {
       isOwn: isLong(step.experiment),
       settings: [],
       withRate: [],
+      values: '',
       loss: 'loss',
     });
   },

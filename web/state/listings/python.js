@@ -1,6 +1,17 @@
 // What the programs in NumPy and PyTorch share: how they begin, their loop, and an optimizer of their
 // own.
-import { isLong, matrix, prefixed, rateText, rename, updateOf } from './notation.js';
+import { editsOf } from '../edits.js';
+import {
+  baseRateText,
+  editTexts,
+  isLong,
+  isMoving,
+  matrix,
+  prefixed,
+  rateText,
+  rename,
+  updateOf,
+} from './notation.js';
 
 /** @typedef {import('../step.js').Step} Step */
 /** @typedef {import('../listings.js').Start} Start */
@@ -16,6 +27,7 @@ import { isLong, matrix, prefixed, rateText, rename, updateOf } from './notation
  * @property {boolean} isOwn whether the optimizer is among the functions
  * @property {string[]} settings lines after the learning rate
  * @property {string[]} withRate lines of the loop after a learning rate of its own
+ * @property {string} values of an array, which can be set
  * @property {string} loss as a number
  */
 
@@ -41,8 +53,8 @@ export function optimizer({ experiment }, translate) {
 
 /** Whether the parameters are NumPy's first draw. @param {Step} step @param {Start} start */
 function isDrawn({ experiment }, { epoch }) {
-  const edits = /** @type {object[]} */ (experiment.edits);
-  return epoch === 0 && experiment.initializer.kind === 'numpy_randn' && edits.length === 0;
+  const isSet = editsOf(experiment).some((edit) => edit.epoch === 0 && 'parameter' in edit);
+  return epoch === 0 && experiment.initializer.kind === 'numpy_randn' && !isSet;
 }
 
 /** Data and first parameters. @param {Step} step @param {Start} start @param {Manner} manner */
@@ -69,8 +81,11 @@ function numbers(step, start, { given, parameter, drawn }) {
 /** @param {Step} step @param {Start} start @param {Manner} manner */
 export function pythonFrame(step, start, manner) {
   const { epoch, end } = start;
-  const rate = `learning_rate = ${numpyText(rateText(step.experiment, epoch))}`;
-  const isScheduled = /\bepoch\b/.test(rate);
+  const rate = `learning_rate = ${numpyText(rateText(step.experiment, start))}`;
+  const baseRate = baseRateText(step.experiment, start);
+  const edits = editTexts(step, start, (name, row, column) => {
+    return `${name}${manner.values}[${row}, ${column}]`;
+  });
   const shown = start.loss === undefined ? '' : `  # ${start.loss}`;
   return {
     before: [
@@ -78,11 +93,13 @@ export function pythonFrame(step, start, manner) {
       '',
       ...numbers(step, start, manner),
       ...manner.functions,
-      ...(isScheduled ? [`epoch = ${epoch}`] : []),
+      ...(rate.includes('epoch') ? [`epoch = ${epoch}`] : []),
+      ...(baseRate ? [baseRate] : []),
       rate,
       ...manner.settings,
       `for epoch in range(${epoch ? `${epoch}, ${end}` : end}):`,
-      ...(isScheduled ? [`    ${rate}`, ...manner.withRate] : []),
+      ...edits.map((edit) => `    if epoch == ${edit.epoch}: ${edit.text}`),
+      ...(isMoving(rate) ? [`    ${rate}`, ...manner.withRate] : []),
       ...(manner.isOwn ? [`    t = epoch - ${epoch} + 1`] : []),
     ],
     after: ['', `print(${manner.loss})${shown}`],

@@ -118,6 +118,7 @@ export const pytorch = {
       isOwn,
       settings: hasTorch ? [torchOptimizer(step)] : [],
       withRate: hasTorch ? ["    optimizer.param_groups[0]['lr'] = learning_rate"] : [],
+      values: '.data',
       loss: 'loss.item()',
     });
   },

@@ -4,7 +4,10 @@ import { ACTIVATIONS, LOSSES } from '../functions.js';
 import { argumentsOf, inputOf } from '../step.js';
 import {
   asFactor,
+  baseRateText,
+  editTexts,
   isLong,
+  isMoving,
   nameOf,
   outputSlope,
   penalized,
@@ -25,6 +28,7 @@ import {
  * What JavaScript and C++ say each in its own way.
  * @typedef {object} Grammar
  * @property {string} indent of the step in its loop
+ * @property {string} equals compares numbers
  * @property {string} type what declares a number
  * @property {(text: string) => string} translate from the notation of functions.js
  * @property {(first: string, second: string, body: string) => string} lambda
@@ -114,6 +118,7 @@ function optimizerOf({ experiment }, { translate, type, optimize }) {
  * @property {string[]} optimizer
  * @property {string} calls all that may call a helper
  * @property {string} rate sets the learning rate
+ * @property {string | undefined} baseRate sets what a hand changes of it
  * @property {boolean} isMoved whether there is a learning rate
  * @property {boolean} isScheduled whether each epoch has its own
  * @property {number} count n
@@ -121,23 +126,27 @@ function optimizerOf({ experiment }, { translate, type, optimize }) {
  */
 
 /** @param {Step} step @param {Start} start @param {Code[]} body @param {Grammar} grammar @returns {Parts} */
-export function partsOf(step, { epoch, y }, body, grammar) {
+export function partsOf(step, start, body, grammar) {
   const { experiment } = step;
+  const { epoch, y } = start;
   const functions = functionsOf(step, grammar);
   const optimizer = optimizerOf(step, grammar);
-  const text = rateText(experiment, epoch);
+  const text = rateText(experiment, start);
+  const edits = editTexts(step, start, (name, row, column) => `${name}[${row}][${column}]`);
   const isMoved = updateOf(experiment) !== undefined;
-  const isScheduled = isMoved && /\bepoch\b/.test(text);
+  const isScheduled = isMoved && isMoving(text);
   const rate = `learning_rate = ${grammar.translate(text)};`;
   return {
     functions,
     optimizer,
     calls: [...functions, ...optimizer, ...body.map((line) => line.text), rate].join('\n'),
     rate,
+    baseRate: baseRateText(experiment, start),
     isMoved,
     isScheduled,
     count: step.loss === 'cross_entropy' ? y.length : y.length * y[0].length,
     inLoop: [
+      ...edits.map((edit) => `if (epoch ${grammar.equals} ${edit.epoch}) ${edit.text};`),
       ...(isScheduled ? [rate] : []),
       ...(/\bt\b/.test(optimizer.join()) ? [`t = epoch - ${epoch} + 1;`] : []),
     ].map((line) => grammar.indent + line),
