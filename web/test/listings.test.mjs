@@ -1,23 +1,18 @@
 // The programs that the page shows, run as they stand: every array of a step is the engine's.
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { complete } from '../state/experiment.js';
 import { program, textOf } from '../state/listings.js';
 import { arraysOf, makeStep } from '../state/step.js';
 import { dist } from './browser.mjs';
+import { runPrograms, whyNot } from './run-programs.mjs';
 
 /** @typedef {import('../state/listings.js').Language} Language */
 
 const { loadBackprop } = await import(pathToFileURL(path.join(dist, 'lib/index.js')).href);
 const backprop = await loadBackprop();
-const folder = mkdtempSync(path.join(tmpdir(), 'backprop-listings-'));
-after(() => rmSync(folder, { recursive: true }));
-const compiler = process.env.CXX ?? 'c++';
 const isFull = process.env.BACKPROP_SWEEP === 'full';
 
 /** @param {{ rows: number, cols: number, values: Float64Array }} array */
@@ -83,47 +78,6 @@ const print = {
   cpp: (names) => names.map(([n, a]) => `show("${n}", ${a});`).join(' '),
 };
 
-/** The first Python that has a module. @param {string} module */
-const pythonWith = (module) =>
-  ['python3', '/usr/bin/python3'].find(
-    (name) => spawnSync(name, ['-c', `import ${module}`]).status === 0,
-  );
-/** Runs each of the programs that it is given in a namespace of its own, all in one process. */
-const ALL = `
-import contextlib, io, json, sys
-outputs = []
-for text in json.load(sys.stdin):
-    with contextlib.redirect_stdout(io.StringIO()) as output:
-        exec(text, {})
-    outputs.append(output.getvalue())
-print(json.dumps(outputs))
-`;
-
-/** @param {string} module @param {string[]} texts @returns {string[]} */
-function runPython(module, texts) {
-  const options = /** @type {const} */ ({ encoding: 'utf8', input: JSON.stringify(texts) });
-  return JSON.parse(execFileSync(pythonWith(module) ?? 'python3', ['-c', ALL], options));
-}
-
-/** What the programs print. @type {Record<Language, (texts: string[]) => string[]>} */
-const run = {
-  numpy: (texts) => runPython('numpy', texts),
-  pytorch: (texts) => runPython('torch', texts),
-  javascript: (texts) =>
-    texts.map((text) => {
-      const file = path.join(folder, 'program.mjs');
-      writeFileSync(file, text);
-      return execFileSync(process.execPath, [file], { encoding: 'utf8' });
-    }),
-  cpp: (texts) =>
-    texts.map((text) => {
-      writeFileSync(path.join(folder, 'program.cpp'), text);
-      const flags = ['-std=c++17', '-Wall', '-Wextra', '-Werror', '-o', 'program', 'program.cpp'];
-      execFileSync(compiler, flags, { cwd: folder, encoding: 'utf8' });
-      return execFileSync(path.join(folder, 'program'), { encoding: 'utf8' });
-    }),
-};
-
 /**
  * Whether two numbers are the same up to the rounding of a few operations.
  * @param {number} a
@@ -142,7 +96,8 @@ function compare(language, cases) {
     given,
     ...prepare(given, epoch, language, steps),
   }));
-  const outputs = run[language](all.map(({ text }) => text));
+  const texts = all.map(({ text }) => text);
+  const outputs = runPrograms(language, texts);
   for (const [i, one] of all.entries()) compareOne(language, one, outputs[i]);
 }
 
@@ -259,29 +214,22 @@ const cases = [
   caseOf({ optimizer: { kind: 'lbfgs' } }, 1, 2),
   post,
 ];
-const few = [
-  caseOf({}),
-  post,
-  caseOf(edited[0], 6),
-  ...cases.filter(({ given }) => 'loss' in given).slice(0, 2),
-];
 
 test('the JavaScript runs and gives the engine’s numbers', () => compare('javascript', cases));
 
 test('the C++ runs and gives the engine’s numbers', (t) => {
-  if (spawnSync(compiler, ['--version']).error) return t.skip(`There is no ${compiler} here.`);
-  return compare('cpp', isFull ? cases : few);
+  const reason = whyNot('cpp');
+  return reason ? t.skip(reason) : compare('cpp', cases);
 });
 
 test('the NumPy runs and gives the engine’s numbers', (t) => {
-  if (!pythonWith('numpy')) return t.skip('There is no NumPy here.');
-  return compare('numpy', cases);
+  const reason = whyNot('numpy');
+  return reason ? t.skip(reason) : compare('numpy', cases);
 });
 
 test('the PyTorch runs and gives the engine’s numbers', (t) => {
-  if (!isFull) return t.skip('It is for test:all.');
-  if (!pythonWith('torch')) return t.skip('There is no PyTorch here.');
-  return compare('pytorch', cases);
+  const reason = isFull ? whyNot('pytorch') : 'It is for test:all.';
+  return reason ? t.skip(reason) : compare('pytorch', cases);
 });
 
 test('the NumPy for the post begins as the post does', () => {
