@@ -8,6 +8,9 @@ import { readRunFile, writeRunFile } from './state/run-file.js';
 /** Browsers allow a page about three changes of its address in a second. */
 const WRITE_AFTER = 350;
 
+/** Pixels from sight at which "Take it away" comes, so that nobody sees it grow. */
+const TAKE_NEAR = 1500;
+
 const figure = /** @type {import('./element/backprop-demo.js').BackpropDemo} */ (
   document.querySelector('#run')
 );
@@ -169,8 +172,9 @@ function takeDrops() {
 /**
  * @param {HTMLElement | null} box
  * @param {(box: HTMLElement) => void} act once, when the reader comes near
+ * @param {number} [margin] pixels from sight
  */
-function whenNear(box, act) {
+function whenNear(box, act, margin = 200) {
   if (!box) return;
   const sight = new IntersectionObserver(
     ([{ isIntersecting }]) => {
@@ -178,7 +182,7 @@ function whenNear(box, act) {
       sight.disconnect();
       act(box);
     },
-    { rootMargin: '200px' },
+    { rootMargin: `${margin}px` },
   );
   sight.observe(box);
 }
@@ -206,7 +210,11 @@ whenNear(document.querySelector('#land'), async () => {
   const { tellLuck } = await import('./story/live.js');
   tellLuck(document);
 });
-whenNear(document.querySelector('#take'), async (box) => {
-  const { showTake } = await import('./story/take.js');
-  showTake(box, { figure, saveRun, openRun });
-});
+whenNear(
+  document.querySelector('#take'),
+  async (box) => {
+    const { showTake } = await import('./story/take.js');
+    showTake(box, { figure, saveRun, openRun });
+  },
+  TAKE_NEAR,
+);

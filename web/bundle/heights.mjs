@@ -9,6 +9,8 @@ import { launch, settled } from './chromium.mjs';
 const FROM = 280;
 const TO = 1200;
 const EVERY = 10;
+/** Higher than any figure, for a part that nobody sees may be empty. */
+const WINDOW = 6000;
 /** Pixels that a figure may leave free, so that the table stays short. */
 const SPARE = 16;
 
@@ -25,7 +27,7 @@ export async function measureHeights({ embed, chromium, widths = allWidths() }) 
   const { browser, close } = await launch(chromium);
   try {
     const page = await browser.newPage();
-    await page.setViewport({ width: TO + 100, height: 900 });
+    await page.setViewport({ width: TO + 100, height: WINDOW });
     await page.goto(`${site.url}/THIRD-PARTY-NOTICES.txt`); // any page of that origin
     await page.addScriptTag({ url: `${site.url}/backprop-demo.js` });
     /** @type {Record<string, number[]>} */

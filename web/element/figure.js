@@ -125,7 +125,7 @@ const PARTS = {
   loss: ['loss'],
   step: ['step'],
   'gradient-check': ['check', 'mistakes'],
-  seeds: ['seeds', 'why', 'shares'],
+  seeds: ['seeds', 'shares', 'why'], // the last comes and goes
   landscape: ['landscape'],
   playground: [
     'controls',
@@ -158,8 +158,8 @@ const NARROW_ORDER = [
   'predictions',
   'step',
   'seeds',
-  'why',
   'shares',
+  'why',
   'landscape',
 ];
 
@@ -264,8 +264,8 @@ function parts(state) {
     controls: () => controls(state, scene, rows),
     watch: () => latePart('watch', state, scene),
     seeds: () => latePart('seeds', state, scene),
-    why: () => latePart('why', state, scene),
     shares: () => latePart('shares', state, scene),
+    why: () => latePart('why', state, scene),
     landscape: () => latePart('landscape', state, scene),
   };
   const isNarrow = state.sizes.figure < NARROW;

@@ -1,6 +1,6 @@
 // "Take it away": the run as a link, a tag, a program, its parameters and a picture.
 import { html, nothing, render } from 'lit';
-import { difference, isSame } from '../state/experiment.js';
+import { complete, difference, isSame } from '../state/experiment.js';
 import { count } from '../state/format.js';
 import { LANGUAGES } from '../state/listings.js';
 import { LONGEST, writePermalink } from '../state/permalink.js';
@@ -56,6 +56,7 @@ class Take {
   #experiment = /** @type {Record<string, unknown>} */ ({});
   #epoch = 0;
   #link = '';
+  #isLong = false;
   #view = 'overview';
   #isPreviewOpen = false;
   /** @type {Language} */
@@ -94,7 +95,9 @@ class Take {
     const isNew = !this.#made || !isSame(experiment, this.#experiment);
     [this.#experiment, this.#epoch] = [experiment, figure.epoch];
     const run = await writePermalink(experiment, this.#epoch);
-    this.#link = run.length <= LONGEST ? new URL(run, location.href).href : '';
+    this.#isLong = run.length > LONGEST;
+    this.#link = this.#isLong ? '' : new URL(run, location.href).href;
+    if (isNew) this.#made = undefined; // it belongs to the run before
     this.#draw();
     if (!isNew) return;
     const made = await this.#run.prepare(experiment);
@@ -158,7 +161,7 @@ class Take {
       if (input.files?.[0]) openRun(input.files[0]);
       input.value = '';
     };
-    const isLong = this.#link === '' && this.#made !== undefined;
+    const isLong = this.#isLong;
     return html`<h3>A link, or a file</h3>
       <p class="small">
         ${
@@ -218,25 +221,29 @@ class Take {
             }}>${name}</button>`,
         )}
       </div>
-      <div class="whole">${this.#program()}</div>`;
+      <div class="program">${this.#program()}</div>`;
   }
 
+  /** While the run is trained everything has its place already, so that nothing moves. */
   #program() {
     const { problem, first, last = 0, loss = '' } = this.#made ?? {};
     if (problem) return html`<p class="small" id="program-problem">${problem}</p>`;
-    if (!first) return html`<p class="small">Training the run…</p>${listing('The program', '')}`;
-    const { text, notes } = programText(this.#experiment, first, last, loss, this.#language);
+    const epochs = first ? last + 1 : complete(this.#experiment).epochs;
+    const { text, notes } = first
+      ? programText(this.#experiment, first, last, loss, this.#language)
+      : { text: '', notes: [] };
     const lines = text.split('\n');
     const [name, type] = FILES[this.#language];
     return html`${notes.map((note) => html`<p class="small">${note}</p>`)}
       <p class="small">
-        After ${count(last + 1)} epochs it prints the loss <data id="program-loss">${loss}</data>; digits
-        beyond these depend on rounding.
+        After ${count(epochs)} epochs it prints the loss
+        <data id=${first ? 'program-loss' : nothing}>${loss || '…'}</data>; digits beyond these depend
+        on rounding.
         ${lines.length > MOST_LINES ? `The first ${MOST_LINES} of ${count(lines.length)} lines are shown.` : ''}
       </p>
       <div class="tools">
-        <button type="button" @click=${() => this.#copy('program', 'The program', text)}>Copy the program</button>
-        <button type="button" @click=${() => download(name, type, text)}>Save ${name}</button>
+        <button type="button" ?disabled=${!first} @click=${() => this.#copy('program', 'The program', text)}>Copy the program</button>
+        <button type="button" ?disabled=${!first} @click=${() => download(name, type, text)}>Save ${name}</button>
       </div>
       ${this.#status('program')}
       ${listing(`The program in ${LANGUAGES[this.#language]}`, lines.slice(0, MOST_LINES).join('\n'))}`;

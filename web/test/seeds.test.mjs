@@ -306,8 +306,8 @@ test('a thousand seeds, and one from further away', async () => {
   );
   await trained(page, 1001);
   assert.match(
-    await inAtlas(page, `return text(root.querySelector('.seeds-part .hint'))`),
-    /^1,001 trained here in \d+\.\d\d s, 10,000 epochs each/,
+    await inAtlas(page, `return text(root.querySelector('.progress'))`),
+    /^1,001 trained in \d+\.\d\d s, 10,000 epochs each$/,
   );
   assert.deepEqual(messages, []);
   await page.close();

@@ -142,6 +142,7 @@ export const controlsStyles = css`
   }
   .sentence b {
     font-size: 0.89em;
+    line-height: 1;
     font-weight: 600;
   }
   .controls + .sentence {
@@ -169,6 +170,9 @@ export const controlsStyles = css`
     .sentence {
       font-size: 17px;
       line-height: 26px;
+    }
+    .controls + .sentence {
+      min-block-size: 5lh;
     }
   }
   @media (pointer: coarse) {

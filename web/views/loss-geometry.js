@@ -18,6 +18,8 @@ import { number, plain } from '../state/format.js';
  * @property {boolean} isLog whether the losses are on a logarithmic scale
  */
 
+/** Pixels left of the axis. */
+const LEFT = 48;
 /** Losses further apart than this get a logarithmic scale, unless somebody chooses. */
 const WIDE_RANGE = 2000;
 /** Decades up to which a logarithmic scale has ticks between its powers of ten. */
@@ -36,7 +38,7 @@ const FEW_DECADES = 2;
  * @returns {Plot}
  */
 export function plotOf({ history, others = [], end, scale, lossAxis, width, height, marks }) {
-  const box = { left: 48, right: width - 24, top: 24, bottom: height - 30 };
+  const box = { left: LEFT, right: Math.max(LEFT, width - 24), top: 24, bottom: height - 30 };
   const curves = [history.losses, history.testLosses ?? [], ...others.map(({ losses }) => losses)];
   const range = joined([...curves.map(rangeOf), rangeOf(marks)]);
   const losses = lossScale(range, Math.max(2, (box.bottom - box.top) / 34), lossAxis);

@@ -121,7 +121,8 @@ function choosers({ scale, onScale, onLossAxis }, { isLog }) {
   if (!onLossAxis) return epochs;
   const losses = chooser('Axis of the loss', isLog ? 'log' : 'linear', onLossAxis);
   return html`<div class="axes">
-    <span>epochs</span>${epochs} <span>loss</span>${losses}
+    <div>epochs ${epochs}</div>
+    <div>loss ${losses}</div>
   </div>`;
 }
 
@@ -441,10 +442,14 @@ export const lossStyles = css`
   .axes {
     display: flex;
     flex-wrap: wrap;
-    align-items: center;
-    gap: 4px 8px;
+    gap: 4px 16px;
     font-size: 13px;
     color: var(--quiet);
+  }
+  .axes > div {
+    display: flex;
+    align-items: center;
+    gap: 8px;
   }
   .surface {
     fill: transparent;

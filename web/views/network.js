@@ -164,7 +164,7 @@ function unitMap(unit, { size }, { info, snapshot, table }) {
     width: `${size}px`,
     height: `${size}px`,
   });
-  if (!map) return html`<span class="unit" ${box}></span>`;
+  if (!map) return html`<span class="unit plain" ${box}></span>`;
   return guard([map, table, unit.x, unit.y, size], () => {
     const range = rangeOf(unit, info, map);
     return html`<canvas class="unit" aria-hidden="true" ${box} ${paint(drawMap, map, range, table)}></canvas>`;
@@ -362,6 +362,9 @@ export const networkStyles = css`
     border: 1.5px solid var(--ink);
     border-radius: 5px;
     background: var(--paper);
+  }
+  .unit.plain {
+    border-radius: 50%;
   }
   .parameters summary {
     cursor: pointer;

@@ -67,9 +67,10 @@ export function seedsView(data) {
   const groups = isSorted ? kinds : [{ name: 'seeds', range: '', outcomes: bySeed }];
   return html`
     <div class="head">
-      <p class="label" part="label" id="seeds">Seeds <span class="hint">${progress(data)}</span></p>
+      <p class="label" part="label" id="seeds">Seeds <span class="hint">pick one to load it</span></p>
       ${chooser(data)}
     </div>
+    <p class="note progress">${progress(data)}</p>
     ${data.isHeld ? held(data) : nothing}
     ${data.isTooLong ? html`<p class="note">One such run takes too long here to be trained from many seeds.</p>` : nothing}
     <div
@@ -79,14 +80,16 @@ export function seedsView(data) {
       @focusin=${(/** @type {Event} */ event) => act(event, data.onPoint)}
       @pointerleave=${() => data.onPoint(undefined)}
       @keydown=${moveAmongTiles}
-      ${place({ 'min-block-size': `${roomFor(data)}px` })}
+      ${place({ 'min-block-size': `${roomFor(data, kinds.length)}px` })}
     >
       ${keyed(
         isSorted,
         guard(
           [outcomes, isSorted, data.tiles, data.width, data.seed, data.table, data.info],
           () => [
-            isSorted ? nothing : html`<p class="note kinds">${kinds.map(kindLabel)}</p>`,
+            isSorted
+              ? nothing
+              : html`<p class="note kinds" ${place({ '--digits': `${count(data.total).length}ch` })}>${kinds.map(kindLabel)}</p>`,
             firstOf(groups, data.tiles).map((group) => groupOf(group, isSorted, data)),
           ],
         ),
@@ -98,12 +101,14 @@ export function seedsView(data) {
 }
 
 /**
- * Pixels that the groups of all seeds take, so that nothing below moves while they are trained.
+ * Pixels that the groups of all seeds take at most, so that nothing below moves while they are
+ * trained and when they are sorted: each group may leave one line almost empty.
  * @param {SeedsData} data
+ * @param {number} groups
  */
-function roomFor({ total, width }) {
+function roomFor({ total, width }, groups) {
   const lines = Math.ceil(total / Math.max(1, Math.floor(width / PITCH)));
-  return (lines + 2) * PITCH + 3 * LABEL;
+  return (lines + groups - 1) * PITCH + groups * LABEL;
 }
 
 /** @param {SeedsData} data */
@@ -112,7 +117,7 @@ function progress({ outcomes, total, epochs, milliseconds, isHeld, isTooLong }) 
   const each = `${count(epochs)} epochs each`;
   if (done < total)
     return `${count(done)} of ${count(total)} trained, ${each}${isHeld || isTooLong ? '' : ' …'}`;
-  return `${count(total)} trained here in ${(milliseconds / 1000).toFixed(2)} s, ${each}; pick one to load it`;
+  return `${count(total)} trained in ${(milliseconds / 1000).toFixed(2)} s, ${each}`;
 }
 
 /** @param {SeedsData} data */
@@ -406,6 +411,11 @@ export const seedsStyles = css`
   .reading b {
     color: var(--ink);
   }
+  .kinds b {
+    display: inline-block;
+    min-inline-size: var(--digits, 0);
+    text-align: end;
+  }
   .range {
     color: var(--quiet);
   }
@@ -485,7 +495,7 @@ export const seedsStyles = css`
   }
   @container (inline-size < 480px) {
     .shares button {
-      min-block-size: 49px;
+      min-block-size: 54px;
     }
     .shares .range {
       display: block;

@@ -192,7 +192,7 @@ export const dataStyles = [
       border-radius: 6px;
       font-size: 10px;
       line-height: 14px;
-      letter-spacing: -0.01em;
+      letter-spacing: -0.03em;
       cursor: pointer;
     }
     .set input {
@@ -205,7 +205,6 @@ export const dataStyles = [
     .set:has(:checked) {
       border-color: var(--ink);
       box-shadow: inset 0 0 0 1px var(--ink);
-      font-weight: 600;
     }
     .set:has(:focus-visible) {
       outline: 2px solid var(--focus);
