@@ -76,7 +76,10 @@ function write() {
     [held, heldExperiment] = [run, experiment];
     const address = run.length <= LONGEST ? run : TOO_LONG;
     if (isSameRun) history.replaceState({ run }, '', address);
-    else history.pushState({ run }, '', address);
+    else {
+      message.hidden = true;
+      history.pushState({ run }, '', address);
+    }
     noteLength(run);
   }, WRITE_AFTER);
 }

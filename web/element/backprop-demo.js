@@ -308,6 +308,7 @@ export class BackpropDemo extends withAttributes(LitElement) {
     on('moved', () => this.#fire('change', { epoch: run.epoch, loss: this.loss }));
     on('opened', () => {
       this.#problems.delete('change');
+      if (!run.isStandIn) this.#problems.delete('experiment');
       this.#reflectExperiment(run.given);
       this.#answer();
     });
@@ -378,7 +379,7 @@ export class BackpropDemo extends withAttributes(LitElement) {
       const problem = { message, path: 'experiment' };
       this.#report('experiment', problem, refusal(problem));
     }
-    run.open(experiment, this.readEpoch() ?? 0);
+    run.open(experiment, this.readEpoch() ?? 0, message !== '');
     this.#checkEpoch();
   }
 
@@ -486,7 +487,8 @@ export class BackpropDemo extends withAttributes(LitElement) {
   }
 
   /**
-   * Another element of the group may have begun it; one that was refused stays as it was given.
+   * Another element of the group, or the reader, may have begun it; one that was refused stays as it
+   * was given while the default run takes its place.
    * @param {Record<string, unknown>} experiment
    */
   #reflectExperiment(experiment) {

@@ -39,6 +39,8 @@ export class Run extends EventTarget {
   given = {};
   /** whether an experiment has been given */
   isOpen = false;
+  /** whether this is the default run in the place of one that was refused */
+  isStandIn = false;
   /** whether no engine can be had */
   hasFailed = false;
   /** @type {import('../state/axis.js').Scale} */
@@ -66,7 +68,7 @@ export class Run extends EventTarget {
   #player = new Player(this.#film());
   #undo = new Undo();
   #turn = 0;
-  /** @type {import('../state/undo.js').State & { turn: number, label: string } | undefined} where a change began that has not been answered yet */
+  /** @type {import('../state/undo.js').State & { turn: number, label: string, isStandIn: boolean } | undefined} where a change began that has not been answered yet */
   #before;
 
   /** @param {import('./client.js').EngineClient} client */
@@ -116,15 +118,16 @@ export class Run extends EventTarget {
    * Begins another experiment.
    * @param {Record<string, unknown>} experiment whose left-out fields are the defaults'
    * @param {number} epoch
+   * @param {boolean} [isStandIn] whether it takes the place of one that could not be read
    * @returns {Promise<void>} resolved when it stands there
    */
-  open(experiment, epoch) {
+  open(experiment, epoch, isStandIn = false) {
     this.#player.stop();
     if (this.scene && !isSame(experiment, this.given)) this.#undo.record(this.#here(), '');
     this.isOpen = true;
     this.hasFailed = false;
     this.#before = undefined;
-    return this.#begin(experiment, epoch);
+    return this.#begin(experiment, epoch, isStandIn);
   }
 
   /**
@@ -138,7 +141,8 @@ export class Run extends EventTarget {
     const wasPlaying = this.playing;
     this.#player.stop();
     const goesOn = !wasPlaying || isSame(coreOf(experiment), coreOf(this.given));
-    this.#before ??= { ...this.#here(), turn: this.#turn, label };
+    const { isStandIn } = this;
+    this.#before ??= { ...this.#here(), turn: this.#turn, label, isStandIn };
     await this.#begin(experiment, goesOn ? this.#destination : 0);
     if (wasPlaying && isSame(this.given, experiment)) this.play();
   }
@@ -171,9 +175,11 @@ export class Run extends EventTarget {
   /**
    * @param {Record<string, unknown>} experiment
    * @param {number} epoch
+   * @param {boolean} [isStandIn]
    */
-  #begin(experiment, epoch) {
+  #begin(experiment, epoch, isStandIn = false) {
     this.given = experiment;
+    this.isStandIn = isStandIn;
     this.#coming = {};
     this.#turn++;
     this.#sendOpen();
@@ -416,16 +422,17 @@ export class Run extends EventTarget {
   /** @param {Problem} problem */
   #refuse(problem) {
     if (this.#before) {
-      const { given, epoch, turn } = this.#before;
+      const { given, epoch, turn, isStandIn } = this.#before;
       this.#before = undefined;
       this.given = given;
       this.#turn = turn;
+      this.isStandIn = isStandIn;
       this.#tell('declined', problem);
       this.#aimAt(epoch);
       return;
     }
     this.#tell('refused', problem);
-    this.#begin({}, this.#aim?.epoch ?? 0);
+    this.#begin({}, this.#aim?.epoch ?? 0, true);
   }
 
   /** @param {import('./messages.js').History} history */

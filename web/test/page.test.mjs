@@ -433,6 +433,42 @@ test('an experiment that the engine refuses gets its message', async () => {
   await page.close();
 });
 
+test('a change after a bad address: the message goes, and the address holds the run', async () => {
+  for (const hash of ['#experiment=%7B', '#experiment=%7B%22batchSize%22%3A-1%7D']) {
+    const { page, messages } = await open(hash, { isStill: true });
+    await atRest(page);
+    await waitUntil(async () => (await problems(page)).length === 1);
+    await page.$eval('#playground', (element) => element.scrollIntoView());
+    await page.waitForSelector('#playground >>> #field-batchSize');
+    await page.$eval('#playground >>> #field-batchSize', (element) => {
+      /** @type {HTMLInputElement} */ (element).value = '2';
+      element.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    await waitUntil(async () => /batchSize%22%3A2/.test(page.url()));
+    assert.deepEqual(await problems(page), []);
+    assert.deepEqual(
+      await page.$eval('#run', (element) => JSON.parse(element.getAttribute('experiment') ?? '')),
+      { batchSize: 2 },
+    );
+    assert.deepEqual(messages, []);
+    await page.close();
+  }
+});
+
+/**
+ * What the page and its figures say is wrong.
+ * @param {Page} page
+ */
+function problems(page) {
+  return page.evaluate(() => {
+    const own = document.querySelector('#address-problem:not([hidden])');
+    const figures = [...document.querySelectorAll('backprop-demo')];
+    return [own, ...figures.map((figure) => figure.shadowRoot?.querySelector('.problem'))].flatMap(
+      (problem) => problem?.textContent ?? [],
+    );
+  });
+}
+
 test('with reduced motion there are three stills', async () => {
   const { page } = await open('', { isStill: true });
   await page.evaluate(() => {
