@@ -27,15 +27,15 @@ function image(map, range, inks) {
  * @param {boolean} isDark
  * @returns {string | undefined} undefined where there is no such picture
  */
-export function svgPicture({ key }, { info, snapshot, history, experiment }, isDark) {
+export function svgPicture({ key }, { info, snapshot, history }, isDark) {
   const inks = isDark ? DARK : LIGHT;
   if (key === 'map' && !(info.plane && snapshot.output)) return undefined;
   const { layers } = snapshot;
-  const end = Math.max(1, Math.min(experiment.epochs, history.epochs[history.epochs.length - 1]));
+  const end = Math.max(1, history.epochs[history.epochs.length - 1]);
   const drawing = {
     network: () => networkStill({ info, layers, inks, image }),
     map: () => mapStill({ info, snapshot, inks, image }),
-    loss: () => lossStill({ history, end, marks: [], inks }),
+    loss: () => lossStill({ history, end, marks: [snapshot.loss], inks, now: snapshot }),
   }[/** @type {'network' | 'map' | 'loss'} */ (key)]();
   return svgOf(drawing, inks.paper, MARGIN);
 }

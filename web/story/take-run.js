@@ -17,6 +17,7 @@ import {
 
 /**
  * @typedef {object} Made
+ * @property {import('../state/types.js').RunInfo} info
  * @property {string} [problem] why there is no program
  * @property {import('../state/types.js').Snapshot} [first]
  * @property {number} [last]
@@ -57,13 +58,26 @@ export class TakeRun {
   }
 
   /**
-   * The run at an epoch, with its whole history.
+   * The run at an epoch.
    * @param {Given} experiment
    * @param {number} epoch
    * @param {Looks} looks
    */
   read(experiment, epoch, looks) {
     return this.#inTurn(() => this.#goTo(experiment, epoch, looks));
+  }
+
+  /**
+   * The run at an epoch, with its history to its end.
+   * @param {Given} experiment
+   * @param {number} epoch
+   */
+  readWhole(experiment, epoch) {
+    return this.#inTurn(async () => {
+      const { info } = await this.#goTo(experiment, epoch, {});
+      await this.#goTo(experiment, Math.max(epoch, lastEpoch(experiment, info) + 1), {});
+      return this.#goTo(experiment, epoch, {});
+    });
   }
 
   /**
@@ -76,12 +90,12 @@ export class TakeRun {
       const plain = programExperiment(given);
       const { info } = await this.#goTo(plain, 0, {});
       const problem = whyNoProgram(given, info);
-      if (problem) return { problem };
+      if (problem) return { info, problem };
       const { snapshot: first } = await this.#goTo(plain, 0, { trace: true });
       const { snapshot } = await this.#goTo(plain, lastEpoch(plain, info), {});
       const other = await this.#goTo(nudged(plain, first), snapshot.epoch, {});
       const loss = stableLoss(snapshot.loss, other.snapshot.loss);
-      return { first, last: snapshot.epoch, loss };
+      return { info, first, last: snapshot.epoch, loss };
     });
   }
 }

@@ -4,6 +4,7 @@ import { complete, difference, isSame } from '../state/experiment.js';
 import { count } from '../state/format.js';
 import { LANGUAGES } from '../state/listings.js';
 import { LONGEST, writePermalink } from '../state/permalink.js';
+import { unitName } from '../state/reading.js';
 import { VIEWS } from '../state/strings.js';
 import {
   MOST_PARAMETERS,
@@ -66,6 +67,7 @@ class Take {
   /** What was last done, where, and the text that the clipboard refused. */
   #said = { where: '', words: '', text: '' };
   #picture = PICTURES[0].key;
+  #output = 0;
   #isDark = matchMedia('(prefers-color-scheme: dark)').matches;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #waiting;
@@ -279,11 +281,28 @@ class Take {
       ${this.#status('numbers')}`;
   }
 
+  /** Which output the map is of, where there are several. */
+  #outputs() {
+    const info = this.#made?.info;
+    if (!info || info.outputs < 2) return nothing;
+    return html`<label>Output <select @change=${(/** @type {Event} */ event) => {
+      this.#output = Number(/** @type {HTMLSelectElement} */ (event.target).value);
+    }}>${Array.from(
+      { length: info.outputs },
+      (_, i) =>
+        html`<option value=${i} ?selected=${i === this.#output}>${unitName(info, info.layers.length, i)}</option>`,
+    )}</select></label>`;
+  }
+
   #pictures() {
     const take = async (/** @type {'svg' | 'png'} */ kind) => {
-      const looks = { units: true, output: 0 };
-      const scene = await this.#run.read(this.#experiment, this.#epoch, looks);
       const picture = PICTURES.find(({ key }) => key === this.#picture) ?? PICTURES[0];
+      const [experiment, epoch] = [this.#experiment, this.#epoch];
+      const output = Math.min(this.#output, (this.#made?.info.outputs ?? 1) - 1);
+      const scene =
+        picture.key === 'loss'
+          ? await this.#run.readWhole(experiment, epoch)
+          : await this.#run.read(experiment, epoch, { units: true, output });
       const svg = svgPicture(picture, scene, this.#isDark);
       if (!svg) {
         this.#say(
@@ -302,7 +321,9 @@ class Take {
       <div class="tools">
         <label>Picture <select @change=${(/** @type {Event} */ event) => {
           this.#picture = /** @type {HTMLSelectElement} */ (event.target).value;
+          this.#draw();
         }}>${PICTURES.map(({ key, name }) => html`<option value=${key}>${name}</option>`)}</select></label>
+        ${this.#picture === 'map' ? this.#outputs() : nothing}
         <label>Colours <select @change=${(/** @type {Event} */ event) => {
           this.#isDark = /** @type {HTMLSelectElement} */ (event.target).value === 'dark';
         }}>${['light', 'dark'].map(

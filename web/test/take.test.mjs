@@ -1,18 +1,20 @@
 // "Take it away" in Chromium: programs run and print the loss that they state, pictures and files
 // open, the tag and the link hold the run.
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { LANGUAGES as NAMES } from '../state/listings.js';
 import { plainPermalink, readPermalink } from '../state/permalink.js';
 import { stableLoss, tagOf } from '../state/take.js';
 import { assertAccessible } from './axe.mjs';
 import { atRest, dist, openBrowser, openPage, POLICY, serveFor, waitUntil } from './browser.mjs';
+import { runPrograms, whyNot } from './run-programs.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Page */
+/** @typedef {import('../state/listings.js').Language} Language */
 
 const browser = await openBrowser();
 const site = await serveFor({
@@ -88,59 +90,97 @@ const EXPERIMENTS = [
   { optimizer: { kind: 'rprop' }, epochs: 20 },
   { layers: [hidden('silu'), hidden('sigmoid', 1)], initializer: normal },
   { data: { kind: 'circle', samples: 40 }, features: ['x1_squared', 'x2_squared'] },
-].map((/** @type {Record<string, unknown>} */ experiment) => ({ epochs: 300, ...experiment }));
-
-/** Runs a program and says what it prints. @type {Record<string, (file: string) => string>} */
-const RUN = {
-  JavaScript: (file) => execFileSync(process.execPath, [file], { encoding: 'utf8' }),
-  'C++': (file) => {
-    const program = path.join(folder, 'program');
-    execFileSync(process.env.CXX ?? 'c++', ['-std=c++17', '-o', program, file]);
-    return execFileSync(program, { encoding: 'utf8' });
+  {
+    edits: [
+      { epoch: 40, learningRate: 0.5 },
+      { epoch: 90, parameter: 3, value: -1 },
+    ],
   },
-  NumPy: (file) => execFileSync('/usr/bin/python3', [file], { encoding: 'utf8' }),
-  PyTorch: (file) => execFileSync('/usr/bin/python3', [file], { encoding: 'utf8' }),
+].map((/** @type {Record<string, unknown>} */ experiment) => ({ epochs: 300, ...experiment }));
+const FEWER = EXPERIMENTS.filter((_, i) => i % 2 === 0);
+
+/** @type {Record<Language, string>} */
+const FILES = {
+  javascript: 'backprop-run.mjs',
+  cpp: 'backprop-run.cpp',
+  numpy: 'backprop_run.py',
+  pytorch: 'backprop_run_torch.py',
 };
-const NEEDS = /** @type {Record<string, string[]>} */ ({
-  'C++': [process.env.CXX ?? 'c++', '--version'],
-  NumPy: ['/usr/bin/python3', '-c', 'import numpy'],
-  PyTorch: ['/usr/bin/python3', '-c', 'import torch'],
-});
-const NAMES = /** @type {Record<string, string>} */ ({
-  JavaScript: 'backprop-run.mjs',
-  'C++': 'backprop-run.cpp',
-  NumPy: 'backprop_run.py',
-  PyTorch: 'backprop_run_torch.py',
-});
+const LANGUAGES = /** @type {Language[]} */ (Object.keys(FILES));
+
+/** Puts another run on the page, and gives the loss that is stated for it. @param {Page} page @param {Record<string, unknown>} experiment */
+async function statedFor(page, experiment) {
+  const session = new backprop.Session(experiment);
+  session.seek(Number(experiment.epochs) - 1);
+  const { loss } = session;
+  session.dispose();
+  await page.$eval('#run', (element, given) => Object.assign(element, { experiment: given }), {
+    ...experiment,
+  });
+  let [stated, digits] = ['', 0];
+  await waitUntil(
+    async () => {
+      stated = await page.evaluate(
+        () => document.querySelector('#program-loss')?.textContent ?? '',
+      );
+      digits = stated.replace(/e.*|\D/g, '').replace(/^0+/, '').length;
+      return digits > 0 && loss.toPrecision(digits) === stated;
+    },
+    `${loss} is stated for ${JSON.stringify(experiment)}`,
+  );
+  assert.ok(digits >= 5, `${stated} of ${JSON.stringify(experiment)}`);
+  return { experiment, stated, unit: 10 ** (Math.floor(Math.log10(loss)) + 1 - digits) };
+}
+
+/** The program on the page, as it is copied. @param {Page} page @param {Language} language */
+async function programIn(page, language) {
+  await press(page, NAMES[language]);
+  await press(page, 'Copy the program');
+  return page.evaluate(() => /** @type {any} */ (globalThis).copied);
+}
 
 test('every program runs and prints the loss that it states', async (t) => {
-  const languages = (isFull ? Object.keys(RUN) : ['JavaScript', 'C++']).filter((name) => {
-    const [command, ...args] = NEEDS[name] ?? [process.execPath, '--version'];
-    return spawnSync(command, args).status === 0 || t.diagnostic(`There is no ${name} here.`);
+  const languages = LANGUAGES.filter((language) => {
+    if (language === 'pytorch' && !isFull) return false;
+    const reason = whyNot(language);
+    return !reason || t.diagnostic(reason);
   });
-  for (const experiment of EXPERIMENTS) {
-    const { page, messages } = await open(experiment);
-    const stated = await text(page, '#program-loss');
-    const session = new backprop.Session(experiment);
-    session.seek(Number(experiment.epochs) - 1);
-    const digits = stated.replace(/e.*|\D/g, '').replace(/^0+/, '').length;
-    assert.ok(digits >= 5, `${stated} of ${JSON.stringify(experiment)}`);
-    assert.equal(session.loss.toPrecision(digits), stated, JSON.stringify(experiment));
-    session.dispose();
-    const unit = 10 ** (Math.floor(Math.log10(Number(stated))) + 1 - digits);
+  const { page, messages } = await open(EXPERIMENTS[0]);
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = async (text) => {
+      Object.assign(globalThis, { copied: text });
+    };
+  });
+  /** @type {(Awaited<ReturnType<typeof statedFor>> & { texts: Record<string, string> })[]} */
+  const cases = [];
+  for (const experiment of isFull ? EXPERIMENTS : FEWER) {
+    const one = await statedFor(page, experiment);
+    /** @type {Record<string, string>} */
+    const texts = {};
     for (const language of languages) {
-      await press(page, language);
-      const program = await saved(page, `Save ${NAMES[language]}`, NAMES[language]);
-      assert.ok(program.includes(`expected: ${stated}`), language);
-      const file = path.join(folder, `run-${NAMES[language]}`);
-      writeFileSync(file, program);
-      const printed = Number(RUN[language](file));
-      const about = `${language} ${JSON.stringify(experiment)}: ${printed}, not ${stated}`;
-      assert.ok(Math.abs(printed - Number(stated)) <= 1.01 * unit, about);
+      texts[language] = await programIn(page, language);
+      assert.ok(texts[language].includes(`expected: ${one.stated}`), language);
     }
-    assert.deepEqual(messages, []);
-    await page.close();
+    cases.push({ ...one, texts });
   }
+  const { texts } = cases[cases.length - 1];
+  for (const language of languages) {
+    await press(page, NAMES[language]);
+    const file = await saved(page, `Save ${FILES[language]}`, FILES[language]);
+    assert.equal(String(file), texts[language]);
+  }
+  for (const language of languages) {
+    const printed = runPrograms(
+      language,
+      cases.map(({ texts }) => texts[language]),
+    );
+    for (const [i, { experiment, stated, unit }] of cases.entries()) {
+      const about = `${language} ${JSON.stringify(experiment)}: ${printed[i]}, not ${stated}`;
+      assert.ok(Math.abs(Number(printed[i]) - Number(stated)) <= 1.01 * unit, about);
+    }
+  }
+  assert.deepEqual(messages, []);
+  await page.close();
 });
 
 test('what no program can be written of is said, and what it leaves out too', async () => {
@@ -153,6 +193,7 @@ test('what no program can be written of is said, and what it leaves out too', as
     /trains on mini-batches; the program takes the whole/,
   );
   assert.match(await text(batches.page, '#take'), /with 32 bits, the program with 64/);
+  assert.match(await text(batches.page, '#take'), /The loss below is the program’s own/);
   await batches.page.close();
 });
 
@@ -239,6 +280,132 @@ test('parameters in full, and pictures that open', async () => {
     assert.equal(sizes[0], 'svg', name);
     assert.equal(sizes[1], sizes[2], name);
   }
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+/** Chooses in one of the section's lists. @param {Page} page @param {string} label @param {string} value */
+const choose = (page, label, value) =>
+  page.$$eval(
+    '#take label',
+    (labels, text, wanted) => {
+      const own = labels.find((one) => one.textContent?.trim().startsWith(text));
+      const select = own?.querySelector('select');
+      if (!select) throw new Error(`There is no choice of ${text}`);
+      select.value = wanted;
+      select.dispatchEvent(new Event('change'));
+    },
+    label,
+    value,
+  );
+
+test('the loss is drawn to the end of the run, with the epoch marked', async () => {
+  const moons = { kind: 'moons', samples: 40, testFraction: 0.5 };
+  const { page } = await open({ epochs: 90, data: moons });
+  await choose(page, 'Picture', 'loss');
+  const svg = String(await saved(page, 'Save as SVG', 'backprop-loss.svg'));
+  const session = new backprop.Session({ epochs: 90, data: moons });
+  session.seek(20);
+  const test = Number(session.testLoss).toPrecision(4);
+  assert.match(svg, new RegExp(`epoch 20 · loss ${session.loss.toPrecision(4)} · test ${test}`));
+  session.dispose();
+  const curves = [...svg.matchAll(/<path d="(M[^"]*)" fill="none"/g)].map(([, path]) => path);
+  assert.equal(curves.length, 2, 'training and test');
+  const ends = curves.map((path) => [
+    path.match(/^M([\d.]+)/)?.[1],
+    path.match(/L([\d.]+) [\d.]+$/)?.[1],
+  ]);
+  assert.deepEqual(ends, [
+    ['48.0', '616.0'],
+    ['48.0', '616.0'],
+  ]);
+  await page.close();
+});
+
+test('the map is of the output that is chosen', async () => {
+  const { page } = await open({
+    epochs: 60,
+    data: three,
+    layers: [hidden('tanh', 4), hidden('softmax')],
+    loss: 'cross_entropy',
+  });
+  await choose(page, 'Picture', 'map');
+  const pictures = [];
+  for (const output of ['0', '1', '2']) {
+    await choose(page, 'Output', output);
+    pictures.push(String(await saved(page, 'Save as SVG', 'backprop-map.svg')));
+  }
+  assert.equal(new Set(pictures).size, 3);
+  // As many squares as there are rows of the class, 8 of 24.
+  for (const svg of pictures) assert.equal(svg.match(/<rect /g)?.length, 1 + 8);
+  await page.close();
+});
+
+test('by keys alone', async () => {
+  const { page, messages } = await open({ epochs: 100 });
+  await page.bringToFront();
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = async (text) => {
+      Object.assign(globalThis, { copied: text });
+    };
+  });
+  const copied = () => page.evaluate(() => /** @type {any} */ (globalThis).copied);
+  const here = () =>
+    page.evaluate(() => {
+      const element = /** @type {HTMLElement} */ (document.activeElement);
+      const words = element.getAttribute('aria-label') ?? element.closest('label, button, summary');
+      const text = typeof words === 'string' ? words : words?.textContent;
+      return element.closest('#take') ? String(text).trim().replace(/\s+/g, ' ') : '';
+    });
+  const to = async (/** @type {string} */ name) => {
+    for (let i = 0; i < 12; i++) {
+      await page.keyboard.press('Tab');
+      const now = await here();
+      assert.ok(now, `the section was left before ${name}`);
+      if (now.startsWith(name)) return;
+    }
+    assert.fail(`${name} was not reached`);
+  };
+  await page.focus('#take button');
+  assert.equal(await here(), 'Copy the link');
+  await page.keyboard.press('Enter');
+  await waitUntil(async () => /#experiment=/.test(await copied()), 'the link is copied');
+  await to('Save this run');
+  await to('Open a run');
+  await to('View');
+  await page.keyboard.press('ArrowDown');
+  await to('Copy the tag');
+  await page.keyboard.press('Space');
+  await waitUntil(async () => /view="network"/.test(await copied()), 'the tag is copied');
+  await to('The tag');
+  await to('Preview');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.preview backprop-demo');
+  await page.keyboard.press('Enter');
+  await waitUntil(
+    () => page.$eval('.preview', (box) => box === null).catch(() => true),
+    'it closes',
+  );
+  await to('NumPy');
+  await to('JavaScript');
+  await page.keyboard.press('Enter');
+  assert.equal(await here(), 'JavaScript', 'the focus stays');
+  await to('Copy the program');
+  await page.keyboard.press('Enter');
+  await waitUntil(async () => /const dot/.test(await copied()), 'the program is copied');
+  await to('Save backprop-run.mjs');
+  await to('The program in JavaScript');
+  await page.keyboard.press('PageDown');
+  await waitUntil(() => page.$$eval('#take .listing', (all) => all[1].scrollTop > 0), 'it scrolls');
+  await to('Save as JSON');
+  await to('Save as CSV');
+  await to('Picture');
+  await page.keyboard.press('End');
+  await to('Colours');
+  await to('Save as SVG');
+  await page.keyboard.press('Enter');
+  await waitUntil(async () => /backprop-loss.svg has been saved/.test(await text(page, '#take')));
+  await to('Save as PNG');
   assert.deepEqual(messages, []);
   await page.close();
 });

@@ -178,14 +178,16 @@ export function mapStill({ info, snapshot: { output, predictions }, inks, image 
 }
 
 /**
+ * The loss, and dashed the test loss.
  * @param {object} given
  * @param {import('../state/types.js').History} given.history
  * @param {number} given.end of the axis of epochs
  * @param {number[]} given.marks losses that must be in sight
  * @param {Inks} given.inks
+ * @param {{ epoch: number, loss: number, testLoss?: number }} [given.now] where the run stands
  * @returns {Drawing}
  */
-export function lossStill({ history, end, marks, inks }) {
+export function lossStill({ history, end, marks, inks, now }) {
   const [width, height] = [640, 200];
   const plot = plotOf({ history, end, scale: 'linear', width, height, marks });
   const losses = plot.ticks.map(
@@ -197,5 +199,17 @@ export function lossStill({ history, end, marks, inks }) {
       `<text x="${short(plot.x(epoch))}" y="${height - 8}" fill="${inks.quiet}" text-anchor="middle">${count(epoch)}</text>`,
   );
   const curve = `<path d="${curvePath(history, plot)}" fill="none" stroke="${inks.ink}" stroke-width="2"/>`;
-  return { width, height, body: `${losses.join('')}${epochs.join('')}${curve}` };
+  const tests = history.testLosses
+    ? `<path d="${curvePath({ epochs: history.epochs, losses: history.testLosses }, plot)}" fill="none" stroke="${inks.ink}" stroke-dasharray="5 4"/>`
+    : '';
+  const here = now ? nowStill(now, plot, inks) : '';
+  return { width, height, body: `${losses.join('')}${epochs.join('')}${tests}${curve}${here}` };
+}
+
+/** Where the run stands. @param {{ epoch: number, loss: number, testLoss?: number }} now @param {import('./loss-geometry.js').Plot} plot @param {Inks} inks */
+function nowStill({ epoch, loss, testLoss }, plot, inks) {
+  const x = plot.x(epoch);
+  const isLeft = x > (plot.left + plot.right) / 2;
+  const test = testLoss === undefined ? '' : ` · test ${number(testLoss)}`;
+  return `<path d="M${short(x)} ${plot.top - 16}V${plot.bottom}" stroke="${inks.quiet}"/><circle cx="${short(x)}" cy="${short(plot.y(loss))}" r="5" fill="${inks.ink}"/><text x="${short(x + (isLeft ? -9 : 9))}" y="${plot.top - 8}" fill="${inks.ink}" text-anchor="${isLeft ? 'end' : 'start'}">epoch ${count(epoch)} · loss ${number(loss)}${test}</text>`;
 }
