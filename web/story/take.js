@@ -236,11 +236,11 @@ class Take {
       : { text: '', notes: [] };
     const lines = text.split('\n');
     const [name, type] = FILES[this.#language];
-    return html`${notes.map((note) => html`<p class="small">${note}</p>`)}
+    return html`${notes.length > 0 ? html`<p class="small">${notes.join(' ')}</p>` : nothing}
       <p class="small">
-        After ${count(epochs)} epochs it prints the loss
-        <data id=${first ? 'program-loss' : nothing}>${loss || '…'}</data>; digits beyond these depend
-        on rounding.
+        It trains ${count(epochs)} epochs and prints the loss of the last forward pass, at epoch
+        ${count(epochs - 1)}: <data id=${first ? 'program-loss' : nothing}>${loss || '…'}</data>. Digits
+        beyond these depend on rounding.
         ${lines.length > MOST_LINES ? `The first ${MOST_LINES} of ${count(lines.length)} lines are shown.` : ''}
       </p>
       <div class="tools">
