@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import {
   atRest,
   dist,
@@ -119,9 +118,4 @@ test('the site has no inline script, style or handler', () => {
   const html = readFileSync(path.join(dist, 'site/index.html'), 'utf8');
   assert.doesNotMatch(html, /<style|\sstyle=|\son\w+=|javascript:/i);
   assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)/i);
-});
-
-test('the element, whole in one file with all its views, weighs at most 178 kB', () => {
-  const whole = gzipSync(readFileSync(path.join(dist, 'embed/backprop-demo.js'))).length;
-  assert.ok(whole < 178_000, `${whole} bytes gzipped`);
 });

@@ -4,7 +4,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { root } from '../../tools/run.mjs';
 import { askJob } from '../bundle/luck-stills.mjs';
 import { formula, numberedFormula } from '../bundle/math.mjs';
@@ -126,27 +125,4 @@ test('the contents name every section, figures and tables are counted', () => {
       found.map((_, i) => i + 1),
     );
   }
-});
-
-test('what the site weighs', (t) => {
-  const linked = [...article.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map(
-    ([, name]) => name,
-  );
-  const files = readdirSync(path.join(site, 'assets')).map((name) => `assets/${name}`);
-  const isFirst = (/** @type {string} */ name) => linked.includes(name) || name.endsWith('.wasm');
-  const weigh = (/** @type {string} */ name) =>
-    gzipSync(readFileSync(path.join(site, name)), { level: 9 }).length;
-  const lines = ['index.html', ...files].map((name) => ({
-    name,
-    bytes: weigh(name),
-    isFirst: name === 'index.html' || isFirst(name),
-  }));
-  for (const { name, bytes, isFirst } of lines)
-    t.diagnostic(`${String(bytes).padStart(7)}  ${isFirst ? 'first view' : 'later     '}  ${name}`);
-  const total = lines.filter((line) => line.isFirst).reduce((sum, { bytes }) => sum + bytes, 0);
-  t.diagnostic(`${String(total).padStart(7)}  first view, bytes gzipped`);
-  assert.ok(
-    lines.some((line) => !line.isFirst),
-    'what lies below the fold comes later',
-  );
 });
