@@ -280,11 +280,12 @@ function parts(state) {
 }
 
 /**
+ * A group, not a region: many figures may stand in a page, and regions must have names of their own.
  * @param {string} name
  * @param {unknown} content
  */
 function section(name, content) {
-  return html`<section class="part ${name}-part" part="section ${name}" aria-labelledby=${name}>${content}</section>`;
+  return html`<section class="part ${name}-part" part="section ${name}" role="group" aria-labelledby=${name}>${content}</section>`;
 }
 
 /**
@@ -403,7 +404,7 @@ function referenceOf({ data, loss, layers }, text) {
  */
 function controls({ views, playing, speed, spoken, actions }, scene, rows) {
   const hasSpeed = views.includes('playground') || views.includes('controls');
-  return html`<section class="part controls-part" part="section controls" aria-label="Training">
+  return html`<section class="part controls-part" part="section controls" role="group" aria-label="Training and state">
     ${controlsView({ playing, hasSpeed, speed, ...actions })} ${sentenceView(stateSentence(scene, rows))}
     <p class="unseen" role="status">${spoken}</p>
   </section>`;

@@ -15,7 +15,10 @@ for (const [name, { isForced, ...options }] of SETTINGS) {
     await page.goto(`${site.url}/#epoch=6000`);
     await atRest(page);
     await seek(page, 6000);
-    await page.$eval('#speed', (box) => box.scrollIntoView());
+    await goTo(page, '#playground', '#playground >>> section.watch-part');
+    await goTo(page, '#playground >>> .watch-part', '#playground >>> .watch-part .panels');
+    await goTo(page, '#take', '#program-loss');
+    await goTo(page, '#speed', '#speed');
     await page.waitForSelector('#speed [aria-disabled="false"]');
     await page.evaluate(() => {
       for (const demo of document.querySelectorAll('backprop-demo'))
@@ -29,6 +32,16 @@ for (const [name, { isForced, ...options }] of SETTINGS) {
     assert.deepEqual(cut, []);
     await page.close();
   });
+}
+
+/**
+ * @param {import('puppeteer-core').Page} page
+ * @param {string} place
+ * @param {string} sign that what comes there has come
+ */
+async function goTo(page, place, sign) {
+  await page.$eval(place, (box) => box.scrollIntoView());
+  await page.waitForSelector(sign);
 }
 
 test("axe finds nothing in the documentation's pages", async () => {
