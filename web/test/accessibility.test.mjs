@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
 import { assertAccessible, forceColours, SETTINGS } from './axe.mjs';
-import { atRest, dist, openBrowser, openPage, seek, serveFor } from './browser.mjs';
+import { atRest, dist, openBrowser, openPage, seek, serveFor, waitUntil } from './browser.mjs';
 
 const browser = await openBrowser();
 const site = await serveFor({ root: path.join(dist, 'site') });
@@ -40,8 +40,10 @@ for (const [name, { isForced, ...options }] of SETTINGS) {
  * @param {string} sign that what comes there has come
  */
 async function goTo(page, place, sign) {
-  await page.$eval(place, (box) => box.scrollIntoView());
-  await page.waitForSelector(sign);
+  await waitUntil(async () => {
+    await page.$eval(place, (box) => box.scrollIntoView());
+    return (await page.$(sign)) !== null;
+  }, sign);
 }
 
 test("axe finds nothing in the documentation's pages", async () => {
