@@ -35,7 +35,7 @@ const ALIVE_EVERY = 500;
  * @property {BrokenRun} [broken] the one with a mistake beside it, when it is asked for
  * @property {Watcher} [watcher] once somebody watches
  * @property {Generator<void, import('../state/types.js').Watch>} [watching] of where it stands
- * @property {{ aim: number, epoch: number, looks: Looks } | undefined} aim where to go
+ * @property {{ aim: number, epoch: number, looks: Looks, isPassing?: boolean } | undefined} aim where to go
  * @property {number} aimedAt when it was last said where to go
  * @property {number} epochs how long it is meant to be
  * @property {number} ahead as far as which epoch the history is wanted
@@ -215,18 +215,20 @@ export class Engine {
    * @param {EngineRun} run
    */
   #approach(id, run) {
-    const { aim, epoch, looks } = /** @type {NonNullable<EngineRun['aim']>} */ (run.aim);
+    const { aim, epoch, looks, isPassing } = /** @type {NonNullable<EngineRun['aim']>} */ (run.aim);
     const started = performance.now();
     run.watching = undefined;
     const isThere = advance(run, epoch);
     if (isThere && performance.now() - started > SLICE / 2) return; // it is shown in the next slice
     if (!isThere && performance.now() - run.told < NEWS_EVERY) return;
     if (isThere) run.aim = undefined;
-    if (run.known > run.toldEpoch && run.session.epoch === run.known) this.#tellHistory(id, run);
+    const isNews = run.known > run.toldEpoch && run.session.epoch === run.known;
+    const canWait = isPassing && run.toldEpoch >= 0 && started - run.told < NEWS_EVERY;
+    if (isNews && !canWait) this.#tellHistory(id, run);
     const ended = run.ended && run.session.epoch >= run.known;
     const snapshot = takeSnapshot(run.session, run.info, looks, ended);
     if (looks.check && looks.question) this.#check(run, looks.question, snapshot);
-    if (looks.watch) this.#watch(run, snapshot);
+    if (looks.watch) this.#watch(run, snapshot, isPassing);
     this.#post({ type: 'snapshot', run: id, turn: run.turn, aim, isThere, snapshot });
   }
 
@@ -249,10 +251,12 @@ export class Engine {
    * With the snapshot where there is time for it, else when there is nothing more urgent.
    * @param {EngineRun} run
    * @param {import('../state/types.js').Snapshot} snapshot
+   * @param {boolean} [isPassing] whether it can wait
    */
-  #watch(run, snapshot) {
+  #watch(run, snapshot, isPassing) {
     const { session, info, experiment } = run;
     run.watcher ??= new Watcher(session, info, experiment);
+    if (isPassing && run.watcher.age < NEWS_EVERY) return;
     if (run.watcher.isDue) snapshot.watch = run.watcher.read();
     else run.watching = run.watcher.pieces();
   }

@@ -16,8 +16,18 @@ export type ToEngine =
   | { type: 'load'; wasm: ArrayBuffer }
   /** another experiment; `turn` counts them, and what is said of it bears its turn */
   | { type: 'open'; run: number; turn: number; experiment: Record<string, unknown> }
-  /** go to the epoch and say what is there; a newer aim takes the place of an older one */
-  | { type: 'aim'; run: number; aim: number; epoch: number; looks: Looks }
+  /**
+   * go to the epoch and say what is there; a newer aim takes the place of an older one. In passing,
+   * the history is told only now and then
+   */
+  | {
+      type: 'aim';
+      run: number;
+      aim: number;
+      epoch: number;
+      looks: Looks;
+      isPassing?: boolean;
+    }
   /** compute the history as far as the run is meant to go, whenever there is nothing else to do */
   | { type: 'ahead'; run: number; epoch: number }
   /** every name that works, with its settings */

@@ -271,10 +271,14 @@ function costOf(info) {
 export function grid({ x, y }, size) {
   const at = (/** @type {[number, number]} */ [low, high], /** @type {number} */ i) =>
     low + ((high - low) * (i + 0.5)) / size;
-  return Float64Array.from({ length: 2 * size * size }, (_, i) => {
-    const cell = i >> 1;
-    return i % 2 === 0 ? at(x, cell % size) : at(y, Math.floor(cell / size));
-  });
+  const points = new Float64Array(2 * size * size);
+  for (let j = 0, to = 0; j < size; j++) {
+    for (let i = 0; i < size; i++) {
+      points[to++] = at(x, i);
+      points[to++] = at(y, j);
+    }
+  }
+  return points;
 }
 
 /**

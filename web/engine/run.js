@@ -384,7 +384,9 @@ export class Run extends EventTarget {
   #sendAim() {
     if (!this.#aim) return;
     const { id: aim, epoch } = this.#aim;
-    this.#client.send({ type: 'aim', run: this.#id, aim, epoch, looks: this.#looks() });
+    const run = this.#id;
+    const isPassing = this.playing;
+    this.#client.send({ type: 'aim', run, aim, epoch, looks: this.#looks(), isPassing });
   }
 
   /** The history to its end, as long as somebody sees it. */

@@ -58,10 +58,14 @@ export class Watcher {
     this.#cost = (4 * info.rowCount * costOfRow(info)) / FIRST_PACE;
   }
 
+  /** Milliseconds since it was last read. */
+  get age() {
+    return performance.now() - this.#readAt;
+  }
+
   /** Whether there is time for it now. */
   get isDue() {
-    if (this.#cost <= CHEAP) return true;
-    return this.#cost <= DEAR && performance.now() - this.#readAt >= SHARE * this.#cost;
+    return this.#cost <= CHEAP || (this.#cost <= DEAR && this.age >= SHARE * this.#cost);
   }
 
   /** @returns {Watch} of the session as it stands */

@@ -46,10 +46,9 @@ export function unitRange(activation, values) {
 
 /**
  * The range of the outputs: the activation's own, or that of the targets.
- * @param {RunInfo} info
- * @returns {Range}
+ * @type {(info: RunInfo) => Range}
  */
-export function outputRange(info) {
+export const outputRange = remembered((info) => {
   const { activation } = info.layers[info.layers.length - 1];
   if (RANGES[activation]) return RANGES[activation];
   let low = Number.POSITIVE_INFINITY;
@@ -60,34 +59,65 @@ export function outputRange(info) {
   }
   if (low === high) return { low: low - 1, middle: low, high: high + 1 };
   return { low, middle: (low + high) / 2, high };
-}
+});
 
 /**
  * How right and wrong are told: one output on its side of the middle, the largest of several, or
  * not at all.
- * @param {RunInfo} info
- * @returns {'side' | 'largest' | 'none'}
+ * @type {(info: RunInfo) => 'side' | 'largest' | 'none'}
  */
-export function verdictOf({ outputs, samples: { targets } }) {
+export const verdictOf = remembered(({ outputs, samples: { targets } }) => {
   if (outputs === 1) return new Set(targets.map((row) => row[0])).size === 2 ? 'side' : 'none';
   const isOneHot = (/** @type {number[]} */ row) =>
     row.filter((value) => value === 1).length === 1 &&
     row.filter((value) => value === 0).length === row.length - 1;
   return targets.every(isOneHot) ? 'largest' : 'none';
-}
+});
 
 /**
+ * Worked out once for each network.
+ * @template T
+ * @param {(info: RunInfo) => T} find
+ * @returns {(info: RunInfo) => T}
+ */
+function remembered(find) {
+  /** @type {WeakMap<RunInfo, T>} */
+  const known = new WeakMap();
+  return (info) => {
+    const value = known.get(info) ?? find(info);
+    known.set(info, value);
+    return value;
+  };
+}
+
+/** @type {WeakMap<Float64Array, Row[]>} by the predictions */
+const readings = new WeakMap();
+
+/**
+ * The same rows for the same predictions.
  * @param {RunInfo} info
  * @param {Snapshot} snapshot
  * @returns {Row[]}
  */
 export function readRows(info, snapshot) {
+  const { predictions } = snapshot;
+  const rows = readings.get(predictions) ?? makeRows(info, predictions);
+  readings.set(predictions, rows);
+  return rows;
+}
+
+/**
+ * @param {RunInfo} info
+ * @param {Float64Array} predictions
+ * @returns {Row[]}
+ */
+function makeRows(info, predictions) {
   const { middle } = outputRange(info);
   const verdict = verdictOf(info);
   return info.samples.inputs.map((inputs, i) => {
     const targets = info.samples.targets[i];
     const at = i * info.outputs;
-    const outputs = Array.from(snapshot.predictions.subarray(at, at + info.outputs));
+    const outputs = Array.from(predictions.subarray(at, at + info.outputs));
     const isRight = {
       side: () => outputs[0] > middle === targets[0] > middle,
       largest: () => largest(outputs) === largest(targets),

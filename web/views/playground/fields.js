@@ -76,9 +76,9 @@ class Typed extends Directive {
    */
   update(part, [text]) {
     const input = /** @type {HTMLInputElement} */ (part.element);
-    const isKept = text === this.#shown && input.matches(':focus');
+    const isAsBefore = text === this.#shown;
     this.#shown = text;
-    if (isKept || input.value === text) return noChange;
+    if (input.value === text || (isAsBefore && input.matches(':focus'))) return noChange;
     setCommittedValue(part);
     return text;
   }
