@@ -9,8 +9,6 @@ import { launch, settled } from './chromium.mjs';
 const FROM = 280;
 const TO = 1200;
 const EVERY = 10;
-/** Higher than any figure, for a part that nobody sees may be empty. */
-const WINDOW = 6000;
 /** Pixels that a figure may leave free, so that the table stays short. */
 const SPARE = 16;
 
@@ -27,7 +25,7 @@ export async function measureHeights({ embed, chromium, widths = allWidths() }) 
   const { browser, close } = await launch(chromium);
   try {
     const page = await browser.newPage();
-    await page.setViewport({ width: TO + 100, height: WINDOW });
+    await page.setViewport({ width: TO + 100, height: 900 });
     await page.goto(`${site.url}/THIRD-PARTY-NOTICES.txt`); // any page of that origin
     await page.addScriptTag({ url: `${site.url}/backprop-demo.js` });
     /** @type {Record<string, number[]>} */
@@ -35,7 +33,8 @@ export async function measureHeights({ embed, chromium, widths = allWidths() }) 
     for (const view of VIEWS) {
       await page.evaluate(show, view);
       await settled(page);
-      heights[view] = await page.evaluate(measure, widths);
+      heights[view] = [];
+      for (const width of widths) heights[view].push(await page.evaluate(measure, width));
     }
     return { widths, heights };
   } finally {
@@ -51,7 +50,7 @@ function allWidths() {
 }
 
 /**
- * In the page.
+ * In the page, of which the end is in sight: the last part of a figure is empty while nobody sees it.
  * @param {string} view
  */
 async function show(view) {
@@ -61,21 +60,18 @@ async function show(view) {
   figure.setAttribute('view', view);
   document.body.replaceChildren(figure);
   await figure.ready;
+  scrollTo(0, document.body.scrollHeight);
 }
 
 /**
  * In the page.
- * @param {number[]} widths
+ * @param {number} width
  */
-async function measure(widths) {
+async function measure(width) {
   const figure = /** @type {HTMLElement} */ (document.querySelector('backprop-demo'));
-  const heights = [];
-  for (const width of widths) {
-    figure.style.inlineSize = `${width}px`;
-    for (let i = 0; i < 3; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
-    heights.push(Math.ceil(figure.getBoundingClientRect().height));
-  }
-  return heights;
+  figure.style.inlineSize = `${width}px`;
+  for (let i = 0; i < 3; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  return Math.ceil(figure.getBoundingClientRect().height);
 }
 
 /**

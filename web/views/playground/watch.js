@@ -42,9 +42,9 @@ export function watchPart(state, scene) {
     <p class="label" part="label" id="watch">
       Watch ${watch && watch.epoch !== snapshot.epoch ? html`<span class="own-case">as at epoch <span class="n">${count(watch.epoch)}</span></span>` : nothing}
     </p>
+    ${guard([state.kept, state.canKeep, experiment], () => runs(state, experiment))}
     ${guard([watch, history, snapshot.diverged], () => findings(scene, state.actions.onScrub))}
     ${watch ? guard([watch, ui], () => panels(scene, watch, ui, set)) : nothing}
-    ${guard([state.kept, state.canKeep, experiment], () => runs(state, experiment))}
   `;
 }
 
@@ -515,7 +515,7 @@ export const watchStyles = css`
     padding-block: 4px;
   }
   .kept-runs {
-    margin-block-start: 24px;
+    margin-block-end: 24px;
   }
   .keep {
     display: flex;
