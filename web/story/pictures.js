@@ -40,13 +40,16 @@ export function svgPicture({ key }, { info, snapshot, history }, isDark) {
   return svgOf(drawing, inks.paper, MARGIN);
 }
 
+/** @param {string} svg */
+export const dataUri = (svg) => `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+
 /**
  * @param {string} svg
  * @returns {Promise<Blob>}
  */
 export async function pngFrom(svg) {
   const picture = new Image();
-  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  picture.src = dataUri(svg);
   await picture.decode();
   const canvas = document.createElement('canvas');
   canvas.width = SHARPNESS * picture.naturalWidth;

@@ -15,7 +15,7 @@ import {
 } from '../state/take.js';
 import { tokens } from '../state/tokens.js';
 import { copy, download } from './hand-over.js';
-import { PICTURES, pngFrom, svgPicture } from './pictures.js';
+import { dataUri, PICTURES, pngFrom, svgPicture } from './pictures.js';
 import { TakeRun } from './take-run.js';
 
 /** @typedef {import('../element/backprop-demo.js').BackpropDemo} BackpropDemo */
@@ -32,6 +32,7 @@ import { TakeRun } from './take-run.js';
 /** Milliseconds of rest after which a run is looked at anew, and lines of a program that are shown. */
 const REST = 500;
 const MOST_LINES = 300;
+const NO_MAP = 'There is no map of this run: its rows have not two numbers, or it is too large.';
 
 /** @type {Record<Language, [name: string, type: string]>} */
 const FILES = {
@@ -68,6 +69,9 @@ class Take {
   #said = { where: '', words: '', text: '' };
   #picture = PICTURES[0].key;
   #output = 0;
+  #isPictureOpen = false;
+  /** @type {string | undefined} the picture that is shown; undefined where there is none */
+  #shown = '';
   #isDark = matchMedia('(prefers-color-scheme: dark)').matches;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #waiting;
@@ -101,11 +105,12 @@ class Take {
     this.#link = this.#isLong ? '' : new URL(run, location.href).href;
     if (isNew) this.#made = undefined; // it belongs to the run before
     this.#draw();
-    if (!isNew) return;
-    const made = await this.#run.prepare(experiment);
-    if (experiment !== this.#experiment) return;
-    this.#made = made;
-    this.#draw();
+    if (isNew) {
+      const made = await this.#run.prepare(experiment);
+      if (experiment !== this.#experiment) return;
+      this.#made = made;
+    }
+    this.#showPicture();
   }
 
   #draw() {
@@ -206,7 +211,7 @@ class Take {
       </div>
       ${this.#status('tag')} ${listing('The tag', whole.slice(0, 5000))}
       <details ?open=${this.#isPreviewOpen} @toggle=${toggled}>
-        <summary>Preview</summary>
+        <summary>Preview of the figure</summary>
         ${this.#isPreviewOpen ? preview(tag) : nothing}
       </details>`;
   }
@@ -287,6 +292,7 @@ class Take {
     if (!info || info.outputs < 2) return nothing;
     return html`<label>Output <select @change=${(/** @type {Event} */ event) => {
       this.#output = Number(/** @type {HTMLSelectElement} */ (event.target).value);
+      this.#showPicture();
     }}>${Array.from(
       { length: info.outputs },
       (_, i) =>
@@ -294,38 +300,53 @@ class Take {
     )}</select></label>`;
   }
 
+  /** The picture that is chosen; undefined where there is none. */
+  async #svg() {
+    const picture = PICTURES.find(({ key }) => key === this.#picture) ?? PICTURES[0];
+    const [experiment, epoch] = [this.#experiment, this.#epoch];
+    const output = Math.min(this.#output, (this.#made?.info.outputs ?? 1) - 1);
+    const scene =
+      picture.key === 'loss'
+        ? await this.#run.readWhole(experiment, epoch)
+        : await this.#run.read(experiment, epoch, { units: true, output });
+    return svgPicture(picture, scene, this.#isDark);
+  }
+
+  async #showPicture() {
+    this.#draw();
+    if (!this.#isPictureOpen) return;
+    this.#shown = await this.#svg();
+    this.#draw();
+  }
+
   #pictures() {
     const take = async (/** @type {'svg' | 'png'} */ kind) => {
-      const picture = PICTURES.find(({ key }) => key === this.#picture) ?? PICTURES[0];
-      const [experiment, epoch] = [this.#experiment, this.#epoch];
-      const output = Math.min(this.#output, (this.#made?.info.outputs ?? 1) - 1);
-      const scene =
-        picture.key === 'loss'
-          ? await this.#run.readWhole(experiment, epoch)
-          : await this.#run.read(experiment, epoch, { units: true, output });
-      const svg = svgPicture(picture, scene, this.#isDark);
+      const name = `backprop-${this.#picture}.${kind}`;
+      const svg = await this.#svg();
       if (!svg) {
-        this.#say(
-          'picture',
-          'There is no map of this run: its rows have not two numbers, or it is too large.',
-        );
+        this.#say('picture', NO_MAP);
         return;
       }
-      const name = `backprop-${picture.key}.${kind}`;
       if (kind === 'svg') download(name, 'image/svg+xml', svg);
       else download(name, 'image/png', await pngFrom(svg));
       this.#say('picture', `${name} has been saved.`);
     };
+    const toggled = (/** @type {Event} */ event) => {
+      this.#isPictureOpen = /** @type {HTMLDetailsElement} */ (event.currentTarget).open;
+      this.#showPicture();
+    };
+    const about = `The picture at epoch ${count(this.#epoch)}`;
     return html`<h3>A picture</h3>
       <p class="small">As it stands at epoch ${count(this.#epoch)}. An SVG stays sharp at every size; a PNG goes anywhere.</p>
       <div class="tools">
         <label>Picture <select @change=${(/** @type {Event} */ event) => {
           this.#picture = /** @type {HTMLSelectElement} */ (event.target).value;
-          this.#draw();
+          this.#showPicture();
         }}>${PICTURES.map(({ key, name }) => html`<option value=${key}>${name}</option>`)}</select></label>
         ${this.#picture === 'map' ? this.#outputs() : nothing}
         <label>Colours <select @change=${(/** @type {Event} */ event) => {
           this.#isDark = /** @type {HTMLSelectElement} */ (event.target).value === 'dark';
+          this.#showPicture();
         }}>${['light', 'dark'].map(
           (scheme) =>
             html`<option ?selected=${this.#isDark === (scheme === 'dark')}>${scheme}</option>`,
@@ -333,8 +354,20 @@ class Take {
         <button type="button" @click=${() => take('svg')}>Save as SVG</button>
         <button type="button" @click=${() => take('png')}>Save as PNG</button>
       </div>
-      ${this.#status('picture')}`;
+      ${this.#status('picture')}
+      <details ?open=${this.#isPictureOpen} @toggle=${toggled}>
+        <summary>Preview of the picture</summary>
+        ${this.#shown === undefined ? html`<p class="small">${NO_MAP}</p>` : shown(this.#shown, about)}
+      </details>`;
   }
+}
+
+/**
+ * @param {string} svg empty while it is made
+ * @param {string} about
+ */
+function shown(svg, about) {
+  return svg ? html`<img class="picture" src=${dataUri(svg)} alt=${about} />` : nothing;
 }
 
 /**

@@ -195,6 +195,15 @@ test('what no program can be written of is said, and what it leaves out too', as
   assert.match(await text(batches.page, '#take'), /with 32 bits, the program with 64/);
   assert.match(await text(batches.page, '#take'), /The loss below is the program’s own/);
   await batches.page.close();
+  const inputs = [[0], [1], [2]];
+  const line = await open({
+    data: { kind: 'points', inputs, targets: [[0], [1], [0]] },
+    epochs: 50,
+  });
+  await choose(line.page, 'Picture', 'map');
+  await press(line.page, 'Save as SVG');
+  await waitUntil(async () => /There is no map of this run/.test(await text(line.page, '#take')));
+  await line.page.close();
 });
 
 test('the digits of a loss are those that rounding leaves', () => {
@@ -330,10 +339,17 @@ test('the map is of the output that is chosen', async () => {
     loss: 'cross_entropy',
   });
   await choose(page, 'Picture', 'map');
+  await page.$$eval('#take summary', (all) => all[1].click());
   const pictures = [];
   for (const output of ['0', '1', '2']) {
     await choose(page, 'Output', output);
-    pictures.push(String(await saved(page, 'Save as SVG', 'backprop-map.svg')));
+    const svg = String(await saved(page, 'Save as SVG', 'backprop-map.svg'));
+    const isShown = (/** @type {string} */ wanted) =>
+      decodeURIComponent(document.querySelector('#take img')?.getAttribute('src') ?? '').endsWith(
+        wanted,
+      );
+    await page.waitForFunction(isShown, {}, svg);
+    pictures.push(svg);
   }
   assert.equal(new Set(pictures).size, 3);
   // As many squares as there are rows of the class, 8 of 24.
@@ -378,7 +394,7 @@ test('by keys alone', async () => {
   await page.keyboard.press('Space');
   await waitUntil(async () => /view="network"/.test(await copied()), 'the tag is copied');
   await to('The tag');
-  await to('Preview');
+  await to('Preview of the figure');
   await page.keyboard.press('Enter');
   await page.waitForSelector('.preview backprop-demo');
   await page.keyboard.press('Enter');
@@ -406,6 +422,11 @@ test('by keys alone', async () => {
   await page.keyboard.press('Enter');
   await waitUntil(async () => /backprop-loss.svg has been saved/.test(await text(page, '#take')));
   await to('Save as PNG');
+  await to('Preview of the picture');
+  await page.keyboard.press('Enter');
+  const isDrawn = () =>
+    /** @type {HTMLImageElement | null} */ (document.querySelector('#take img'))?.naturalWidth;
+  await page.waitForFunction(isDrawn);
   assert.deepEqual(messages, []);
   await page.close();
 });
