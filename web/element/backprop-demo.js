@@ -8,7 +8,14 @@ import { badEpoch, badView, refusal, VIEWS } from '../state/strings.js';
 import { Announcer } from './announcer.js';
 import { ATTRIBUTES, withAttributes } from './attributes.js';
 import { Deferred } from './deferred.js';
-import { figureTemplate, lateFilesOf, looksOf, PART_NAMES, spokenState } from './figure.js';
+import {
+  figureTemplate,
+  lateFilesOf,
+  looksOf,
+  MOST_PARTS,
+  PART_NAMES,
+  spokenState,
+} from './figure.js';
 import { isDark, onPreference, Palette } from './palette.js';
 import { leaseRun } from './runs.js';
 import { printStyles, styles } from './styles.js';
@@ -19,6 +26,9 @@ import { askedBy } from './undo-keys.js';
 /** @typedef {import('./figure.js').Ui} Ui */
 
 /** @typedef {import('./public.js').BackpropDemoElement} BackpropDemoElement */
+
+/** A playground's parts are drawn one after the other, so many milliseconds apart. */
+const PART_EVERY = 16;
 
 /** Pixels from sight at which the parts further down are loaded. */
 const NEAR = 800;
@@ -63,6 +73,13 @@ export class BackpropDemo extends withAttributes(LitElement) {
     landscape: 720,
   };
   #palette = new Palette();
+  /** for which scheme of colours the palette was read */
+  #wasDark = '';
+  #readsPalette = false;
+  /** how many parts of a playground are drawn */
+  #most = 2;
+  /** @type {Promise<unknown> | undefined} until the next one is */
+  #growth;
   #announcer = new Announcer(() => this.requestUpdate());
   /** @type {import('./figure.js').Late} */
   #late = { parts: {} };
@@ -187,6 +204,7 @@ export class BackpropDemo extends withAttributes(LitElement) {
       ui: this.#ui,
       spoken: this.#announcer.text,
       late: this.#late,
+      most: this.#most,
       docs: this.dataset.docs ?? '',
       catalog: run?.catalog,
       canUndo: run?.canUndo ?? false,
@@ -210,8 +228,45 @@ export class BackpropDemo extends withAttributes(LitElement) {
       this.#measured.add(part);
       this.#watch?.observe(part);
     }
+    const isPlayground = this.#views.includes('playground');
+    if (isPlayground && this.#most < MOST_PARTS && this.renderRoot.querySelector('section.part'))
+      this.#grow();
+    if (!this.playing) this.#readPalette();
+  }
+
+  /** With the parts that are drawn a moment later. */
+  async getUpdateComplete() {
+    let isDone = await super.getUpdateComplete();
+    while (this.#growth) {
+      await this.#growth;
+      isDone = await super.getUpdateComplete();
+    }
+    return isDone;
+  }
+
+  #grow() {
+    this.#growth ??= new Promise((resolve) => setTimeout(resolve, PART_EVERY)).then(() => {
+      this.#growth = undefined;
+      this.#most++;
+      this.requestUpdate();
+    });
+  }
+
+  /** At once for other colours; else after the frame, for to ask for a style has the page laid out. */
+  #readPalette() {
     const figure = this.renderRoot.querySelector('.figure');
-    if (figure && !this.playing && this.#palette.read(figure)) this.requestUpdate();
+    const read = () => {
+      this.#readsPalette = false;
+      if (figure?.isConnected && this.#palette.read(figure)) this.requestUpdate();
+    };
+    const scheme = String(isDark(this.theme));
+    if (scheme !== this.#wasDark) {
+      this.#wasDark = scheme;
+      read();
+    } else if (!this.#readsPalette) {
+      this.#readsPalette = true;
+      requestAnimationFrame(() => setTimeout(read));
+    }
   }
 
   /** The views that there are; the overview if there is none. */

@@ -58,6 +58,7 @@ import { rowsView } from '../views/rows.js';
  * @property {Ui} ui
  * @property {string} spoken
  * @property {Late} late the parts that a first view does without
+ * @property {number} most as many parts of a playground are drawn
  * @property {string} docs where the mathematics is, if it is beside the page
  * @property {import('../state/types.js').Catalog} [catalog] once it is there
  * @property {boolean} canUndo
@@ -140,6 +141,9 @@ const PARTS = {
   ],
   controls: ['controls'],
 };
+
+/** Parts of a playground and all other views beside it. */
+export const MOST_PARTS = new Set(Object.values(PARTS).flat()).size;
 
 /** What a page's style sheet can name by ::part. */
 export const PART_NAMES = [
@@ -272,8 +276,9 @@ function parts(state) {
   const rest = isNarrow ? NARROW_ORDER : Object.keys(makers);
   const first = isNarrow ? NARROW_PLAYGROUND : PARTS.playground; // as it is laid out
   const order = isPlayground ? [...new Set([...first, ...rest])] : rest;
+  const names = order.filter((name) => shown.has(name));
   return repeat(
-    order.filter((name) => shown.has(name)),
+    isPlayground ? names.slice(0, state.most) : names,
     (name) => name,
     (name) => makers[name](),
   );
