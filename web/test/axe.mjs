@@ -5,21 +5,18 @@ import { createRequire } from 'node:module';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/**
- * @param {import('puppeteer-core').Page} page
- * @param {string} [part] of the page; left out: all of it
- */
-export async function assertAccessible(page, part = 'html') {
+/** @param {import('puppeteer-core').Page} page */
+export async function assertAccessible(page) {
   await page.evaluate(axe);
-  const violations = await page.evaluate(async (selector) => {
-    const result = await /** @type {any} */ (window).axe.run(selector, {
+  const violations = await page.evaluate(async () => {
+    const result = await /** @type {any} */ (window).axe.run({
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
     });
     return result.violations.map((/** @type {any} */ { id, nodes }) => [
       id,
       nodes.map((/** @type {any} */ node) => node.html),
     ]);
-  }, part);
+  });
   assert.deepEqual(violations, []);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(overflow <= 0, `${overflow} px too wide`);
