@@ -433,6 +433,12 @@ test('one input is drawn as a curve, in every view, and its points can be edited
       `return ['.one-input .line', '.one-input .targets'].map((s) => root.querySelector(s).getAttribute('d'))`,
     );
     assert.equal(targets.split('M').length - 1, 40);
+    const shapes = await inPlayground(
+      page,
+      `return all('.unit').map((unit) => [unit.localName, getComputedStyle(unit).borderRadius])`,
+    );
+    const units = view === 'predictions' ? 0 : 6; // circles: there is no plane to draw over
+    assert.deepEqual(shapes, Array(units).fill(['span', '50%']));
     const ends = await inPlayground(page, 'return run.scene.info.line');
     const session = new backprop.Session(experiment);
     session.train(100);

@@ -136,6 +136,22 @@ test('any history is drawn inside its plot', () => {
   );
 });
 
+test('a plot that has not been measured, or has hardly any width, has none below zero', () => {
+  const history = { epochs: new Float64Array([0, 1]), losses: new Float64Array([0.25, 0.2]) };
+  const whole = { ...history, complete: true, milliseconds: 1 };
+  for (const width of [0, 1, 40, 71, 72, 73]) {
+    const { left, right } = plotOf({
+      history: whole,
+      end: 1,
+      scale: 'linear',
+      width,
+      height: 190,
+      marks: [],
+    });
+    assert.ok(right >= left, String(width));
+  }
+});
+
 test('the nearest recorded epoch is found', () => {
   const history = {
     epochs: Float64Array.of(0, 10, 20),
