@@ -189,6 +189,25 @@ test('a run that diverges ends, and can be gone back in', async () => {
   assert.equal((await hear(said, arrived(3))).snapshot.epoch, end.epoch);
 });
 
+test('in passing, the history is told now and then; where a run comes to rest, at once', async () => {
+  const { engine, said } = startEngine();
+  engine.receive({ type: 'open', run: 1, turn: 1, experiment: {} });
+  const go = (/** @type {number} */ aim, /** @type {boolean} */ isPassing) => {
+    engine.receive({ type: 'aim', run: 1, aim, epoch: 10 * aim, looks: {}, isPassing });
+    return hear(said, arrived(aim));
+  };
+  const told = () => said.flatMap((message) => (message.type === 'history' ? [message] : []));
+  await go(1, true);
+  assert.equal(told().length, 1, 'the first picture has its history');
+  const start = performance.now();
+  for (let aim = 2; aim <= 40; aim++) await go(aim, true);
+  const most = 2 + (performance.now() - start) / 120;
+  assert.ok(told().length <= most, `${told().length} times, not ${most}`);
+  await go(41, false);
+  const { epochs } = told()[told().length - 1].history;
+  assert.equal(epochs[epochs.length - 1], 410);
+});
+
 /** The longest that a fresh engine works at a time on its way through an experiment, in ms. */
 async function longestSlice(/** @type {Record<string, unknown>} */ experiment) {
   const { engine, said, work } = startEngine();
