@@ -18,11 +18,8 @@ import { fractionOf, valueAt } from './axis.js';
 
 /** Milliseconds for the whole axis, or epochs a second. @typedef {{ duration: number } | { speed: number }} Pace */
 
-/**
- * Milliseconds that a picture may count for, two frames: after a pause the film goes on where it was,
- * and where the engine is slow its pictures stay frequent.
- */
-const LONGEST_FRAME = 34;
+/** Milliseconds that a frame may count for: after a pause the film goes on where it was. */
+const LONGEST_FRAME = 50;
 
 export class Player {
   #film;
@@ -75,11 +72,10 @@ export class Player {
   #tick(still) {
     const film = this.#film;
     const now = performance.now();
-    this.#next(still);
-    if (film.isBusy()) return; // the time counts for the next frame
     const passed = Math.min(now - this.#last, still ?? LONGEST_FRAME);
     this.#last = now;
-    if (!film.isSeen()) return;
+    this.#next(still);
+    if (film.isBusy() || !film.isSeen()) return;
     this.#position = Math.min(film.end, this.#after(passed));
     const epoch = Math.round(this.#position);
     if (epoch !== film.epoch) film.show(epoch);
