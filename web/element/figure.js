@@ -78,8 +78,8 @@ import { rowsView } from '../views/rows.js';
  * @property {import('../state/axis.js').Scale} [lossAxis] what was chosen, if anything
  * @property {boolean} [isByClass] whether the map shows classes
  * @property {boolean} [hidesTests] whether the map leaves the rows of the test set out
- * @property {[number, number]} [mapPoint] the point of the map that is asked for
- * @property {[number, number]} [askedPoint] the one that was typed
+ * @property {number[]} [mapPoint] the point of the map or the curve that is asked for
+ * @property {number[]} [askedPoint] the one that was typed
  * @property {import('../views/playground/watch.js').WatchUi} [watch]
  * @property {number} [seed] the seed under the pointer
  * @property {{ x: number, y: number }} [point] the point of the landscape under the pointer

@@ -124,9 +124,9 @@ export function takeSnapshot(session, info, looks, ended) {
   if (looks.units) addUnitMaps(session, info, snapshot.layers);
   if (looks.output !== undefined) addOutputMap(session, info, looks, snapshot);
   if (looks.output !== undefined) snapshot.curve = outputCurve(session, info, looks.output);
-  if (looks.point && info.inputs === 2) {
+  if (looks.point?.length === info.inputs) {
     const [x, y] = looks.point;
-    snapshot.point = { x, y, outputs: session.predict([[x, y]]) };
+    snapshot.point = { x, y, outputs: session.predict([looks.point]) };
   }
   if (looks.hidden) snapshot.hidden = session.activations(inputs)[0];
   if (looks.digest) snapshot.digest = session.digest();

@@ -123,8 +123,8 @@ export interface Looks {
   watch?: boolean;
   /** which output is the largest, over the plane */
   classes?: boolean;
-  /** a point of the plane whose outputs are asked for */
-  point?: [number, number];
+  /** a row of one or two numbers whose outputs are asked for */
+  point?: number[];
 }
 
 /** What the gradient check is asked. */
@@ -162,8 +162,8 @@ export interface Snapshot {
   testLoss?: number;
   /** the largest output's index over the plane, as the map of an output */
   classes?: { size: number; values: Uint16Array };
-  /** a point that was asked for, and the outputs there */
-  point?: { x: number; y: number; outputs: Float64Array };
+  /** a point that was asked for, and the outputs there; y only where a row has two numbers */
+  point?: { x: number; y?: number; outputs: Float64Array };
   watch?: Watch;
   /** the first layer's activations, [samples, units] */
   hidden?: Float64Array;

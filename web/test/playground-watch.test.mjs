@@ -223,6 +223,46 @@ test('the map by class is the largest output, and the network answers at any poi
   await page.close();
 });
 
+test('a pointer reads the curve of one input, and rows of the test set are marked on it', async () => {
+  const experiment = {
+    data: { kind: 'sine', samples: 40, testFraction: 0.25 },
+    layers: [
+      { units: 4, activation: 'tanh' },
+      { units: 1, activation: 'identity' },
+    ],
+    epochs: 300,
+  };
+  const { page, messages } = await open(experiment, { epoch: 300 });
+  const session = sessionAt(experiment, 300);
+  const box = await inPlayground(
+    page,
+    `const map = root.querySelector('.one-input'); map.scrollIntoView({ block: 'center' });
+    return map.getBoundingClientRect().toJSON();`,
+  );
+  const said = () =>
+    inPlayground(page, `await demo.updateComplete; return text(root.querySelector('.answer'))`);
+  await page.mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.4);
+  await waitUntil(() => inPlayground(page, 'return run.scene.snapshot.point !== undefined'));
+  const x = await inPlayground(page, 'return run.scene.snapshot.point.x');
+  assert.ok((await said()).endsWith(`= ${number(session.predict([[x]])[0])}`), await said());
+  await inPlayground(page, `enter('point-0', '0.5')`);
+  await waitUntil(() => inPlayground(page, 'return run.scene.snapshot.point?.x === 0.5'));
+  assert.ok((await said()).endsWith(`= ${number(session.predict([[0.5]])[0])}`), await said());
+  const marks = await inPlayground(
+    page,
+    `return root.querySelector('.mark.sign').getAttribute('d').split('v').length - 1`,
+  );
+  assert.equal(marks, 10);
+  await inPlayground(
+    page,
+    `root.querySelector('.map-choices input').click(); await demo.updateComplete;`,
+  );
+  assert.equal(await inPlayground(page, `return all('.mark.sign').length`), 0);
+  session.dispose();
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
 test('a pointer reads the map; rows of the test set can be left out', async () => {
   const { page } = await open(NOISY, { epoch: 300 });
   const session = sessionAt(NOISY, 300);

@@ -24,6 +24,7 @@ import { outputRange } from '../state/reading.js';
  * @property {Row[]} rows
  * @property {number} output which output is drawn
  * @property {(frame: Frame) => unknown} [overlay] what lies over the drawing
+ * @property {import('./predictions.js').MapTools} [tools]
  */
 
 /** The drawing is this large in its own units. */
@@ -34,23 +35,25 @@ const SIDE = 260;
  * @param {[number, number]} across
  * @param {{ index: number, values: Float32Array }} curve
  */
-export function curveView({ info, rows, overlay }, across, curve) {
+export function curveView({ info, rows, overlay, tools }, across, curve) {
   const up = heights(info, curve.index);
   const frame = { side: SIDE, across, up };
   const x = (/** @type {number} */ v) => (SIDE * (v - across[0])) / (across[1] - across[0]);
   const y = (/** @type {number} */ v) => SIDE - (SIDE * (v - up[0])) / (up[1] - up[0]);
-  return html`<div class="map one-input">
+  return html`<div class="map one-input" @pointermove=${tools?.onPoint} @pointerdown=${tools?.onPoint} @pointerleave=${tools?.onLeave}>
     <svg viewBox="-26 0 ${SIDE + 26} ${SIDE + 20}" role="img" aria-label="The output over the input as a curve, the rows' targets as marks; the table of rows has the numbers.">
       ${axes(across, up, x, y)}
       ${guard([info, curve.index], () => svg`<path class="targets" d=${rows.map(({ inputs, targets }) => dot(x(inputs[0]), y(targets[curve.index]), rows.length)).join('')}></path>`)}
       <svg class="clip" width=${SIDE} height=${SIDE} viewBox="0 0 ${SIDE} ${SIDE}"><path class="line" d=${line(curve.values, y)}></path></svg>
+      ${tools?.marks(x, y, SIDE)}
     </svg>
     ${overlay ? overlay(frame) : nothing}
   </div>
   <p class="note key">
     <svg viewBox="0 0 24 12" aria-hidden="true"><path class="line" d="M1 6H23"></path></svg> output
     <svg viewBox="0 0 12 12" aria-hidden="true"><path class="targets" d=${dot(6, 6, 0)}></path></svg> targets
-  </p>`;
+  </p>
+  ${tools?.below}`;
 }
 
 /**

@@ -1,5 +1,5 @@
-// What the playground adds to the prediction's map: by class, the rows of the test set, and the
-// numbers at a point.
+// What the playground adds to the prediction's map, or to its curve: by class, the rows of the test
+// set, and the numbers at a point.
 import { css, html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { count, number, plain } from '../../state/format.js';
@@ -31,38 +31,53 @@ const LINE = 190;
  */
 export function mapTools(state, scene) {
   const { ui, actions } = state;
-  const { plane, tests } = scene.info;
-  if (!plane) return undefined;
+  const { plane, line, tests } = scene.info;
+  const space = plane ?? (line && { x: line });
+  if (!space) return undefined;
+  const point = pointOf(state, scene);
+  const mark = plane ? testMarks : testsOnCurve;
   return {
-    ground: ui.isByClass ? classGround(state, scene) : undefined,
+    ground: plane && ui.isByClass ? classGround(state, scene) : undefined,
     name:
       scene.info.outputs > 1
         ? 'The largest output'
         : 'The side of its middle that the output is on',
     marks: (x, y) => [
       tests && !ui.hidesTests
-        ? guard([scene.info, scene.snapshot.output?.index], () => testMarks(scene, tests, x, y))
+        ? guard([scene.info, scene.snapshot.output?.index, scene.snapshot.curve?.index], () =>
+            mark(scene, tests, x, y),
+          )
         : nothing,
-      ui.mapPoint ? cross(ui.mapPoint, x, y) : nothing,
+      point ? cross(point, x, y) : nothing,
     ],
-    onPoint: (event) => actions.onSet({ mapPoint: pointUnder(event, plane) }),
+    onPoint: (event) => actions.onSet({ mapPoint: pointUnder(event, space) }),
     onLeave: () => actions.onSet({ mapPoint: ui.askedPoint }),
     below: html`${choices(state, scene)} ${reading(state, scene)}`,
   };
 }
 
 /**
+ * The point that is asked for, where it has as many numbers as a row.
+ * @param {FigureState} state
+ * @param {Scene} scene
+ */
+function pointOf({ ui }, { info }) {
+  return ui.mapPoint?.length === info.inputs ? ui.mapPoint : undefined;
+}
+
+/**
  * Undefined beside the square.
  * @param {PointerEvent} event in the map
- * @param {import('../../state/types.js').Plane} plane
- * @returns {[number, number] | undefined}
+ * @param {{ x: [number, number], y?: [number, number] }} space what the map or the curve shows
+ * @returns {number[] | undefined}
  */
 function pointUnder(event, { x, y }) {
   const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
   const across = ((event.clientX - box.left) / box.width - SQUARE.left) / SQUARE.width;
   const down = (event.clientY - box.top) / box.height / SQUARE.height;
   if (Math.min(across, down) < 0 || Math.max(across, down) > 1) return undefined;
-  return [x[0] + across * (x[1] - x[0]), y[1] - down * (y[1] - y[0])];
+  const first = x[0] + across * (x[1] - x[0]);
+  return y ? [first, y[1] - down * (y[1] - y[0])] : [first];
 }
 
 /**
@@ -170,6 +185,20 @@ function testMarks({ info, snapshot }, tests, x, y) {
 }
 
 /**
+ * Rows of the test set, each a plus at its target.
+ * @param {Scene} scene
+ * @param {NonNullable<RunInfo['tests']>} tests
+ * @param {(v: number) => number} x
+ * @param {(v: number) => number} y
+ */
+function testsOnCurve({ snapshot }, { inputs, targets }, x, y) {
+  const r = markSize(inputs.length);
+  const output = snapshot.curve?.index ?? 0;
+  const d = inputs.map((row, i) => signPath(x(row[0]), y(targets[i][output]), r, true)).join('');
+  return svg`<path class="mark sign" d=${d}></path><path class="mark sign over" d=${d}></path>`;
+}
+
+/**
  * @param {number} x
  * @param {number} y
  * @param {number} r
@@ -181,12 +210,15 @@ function signPath(x, y, r, isPlus) {
 }
 
 /**
- * @param {[number, number]} point
+ * A cross at a point of the map, or a line over the curve.
+ * @param {number[]} point
  * @param {(v: number) => number} x
  * @param {(v: number) => number} y
  */
 function cross([px, py], x, y) {
-  const [cx, cy] = [x(px), y(py)];
+  const cx = x(px);
+  if (py === undefined) return svg`<path class="cross" d="M${cx} 0V260"></path>`;
+  const cy = y(py);
   return svg`<path class="cross" d="M${cx - 9} ${cy}h6m6 0h6M${cx} ${cy - 9}v6m0 6v6"></path>`;
 }
 
@@ -199,15 +231,21 @@ function choices({ ui, actions }, { info }) {
   const option = (/** @type {boolean} */ value, /** @type {string} */ name) => html`<button
     type="button" aria-pressed=${value === Boolean(ui.isByClass)} @click=${() => actions.onSet({ isByClass: value })}>${name}</button>`;
   return html`<div class="map-choices">
-    <div class="toggle" role="group" aria-label="Map">${option(false, 'smooth')}${option(true, 'by class')}</div>
+    ${info.plane ? html`<div class="toggle" role="group" aria-label="Map">${option(false, 'smooth')}${option(true, 'by class')}</div>` : nothing}
     ${
       tests
         ? html`<label><input type="checkbox" .checked=${!ui.hidesTests}
             @change=${(/** @type {Event} */ event) => actions.onSet({ hidesTests: !(/** @type {HTMLInputElement} */ (event.target).checked) })} />
-            ${count(tests.count)} test rows${verdictOf(info) === 'largest' ? ', in outline' : ', + and −'}</label>`
+            ${count(tests.count)} test rows${testSign(info)}</label>`
         : nothing
     }
   </div>`;
+}
+
+/** @param {RunInfo} info */
+function testSign(info) {
+  if (!info.plane) return ', +';
+  return verdictOf(info) === 'largest' ? ', in outline' : ', + and −';
 }
 
 /** A coordinate that is typed. */
@@ -226,9 +264,11 @@ const COORDINATE = {
  * @param {FigureState} state
  * @param {Scene} scene
  */
-function reading(state, { info, snapshot: { point } }) {
-  const { ui, actions } = state;
-  const [x, y] = ui.mapPoint ?? [];
+function reading(state, scene) {
+  const { actions } = state;
+  const { info, snapshot } = scene;
+  const asked = pointOf(state, scene);
+  const [x, y] = asked ?? [];
   const field = (/** @type {0 | 1} */ axis, /** @type {number | undefined} */ value) =>
     numberField(state, {
       id: `point-${axis}`,
@@ -237,15 +277,15 @@ function reading(state, { info, snapshot: { point } }) {
       label: `point x${axis + 1}`,
       about: '',
       onValue: (/** @type {number | null} */ given) => {
-        const asked = /** @type {[number, number]} */ ([x ?? 0, y ?? 0]);
-        asked[axis] = given ?? 0;
-        const next = given === null ? undefined : asked;
+        const whole = [x ?? 0, y ?? 0].slice(0, info.inputs);
+        whole[axis] = given ?? 0;
+        const next = given === null ? undefined : whole;
         actions.onSet({ askedPoint: next, mapPoint: next });
       },
     });
   return html`<div class="ask">
-    ${field(0, x)} ${field(1, y)}
-    <p class="answer">${ui.mapPoint && point ? answer(info, point) : html`Point at the map, or type a point: the network answers.`}</p>
+    ${field(0, x)} ${info.inputs > 1 ? field(1, y) : nothing}
+    <p class="answer">${asked && snapshot.point ? answer(info, snapshot.point) : html`Point at the ${info.plane ? 'map' : 'curve'}, or type a point: the network answers.`}</p>
   </div>`;
 }
 
@@ -260,7 +300,7 @@ function answer(info, { x, y, outputs }) {
   const name = (/** @type {number} */ k) => unitName(info, info.layers.length, k);
   const shown = [...outputs.subarray(0, MOST_OUTPUTS)];
   const largest = outputs.indexOf(outputs.reduce((a, b) => Math.max(a, b)));
-  return html`At (${plain(x)}, ${plain(y)})
+  return html`At ${y === undefined ? html`x1 = ${plain(x)}` : html`(${plain(x)}, ${plain(y)})`}
     ${shown.map((value, k) => html`<span>${name(k)} = <b class="n">${number(value)}</b></span> `)}
     ${outputs.length > 1 ? html`<span>largest: ${name(largest)}</span>` : nothing}`;
 }
