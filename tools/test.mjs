@@ -83,7 +83,9 @@ async function nodeTests(folder, env = {}) {
   const files = [...testFiles(path.join(root, folder))];
   if (files.length === 0) throw new Stop(`There are no tests in ${folder}.`);
   const minutes = process.env.BACKPROP_SWEEP === 'full' ? 30 : 5;
-  const args = ['--test', '--test-reporter=spec', `--test-timeout=${minutes * 60000}`, ...files];
+  // Two files at a time: most of a page's test is waiting.
+  const options = ['--test-concurrency=2', `--test-timeout=${minutes * 60000}`];
+  const args = ['--test', '--test-reporter=spec', ...options, ...files];
   const plain = { ...env, FORCE_COLOR: '0' };
   const { status, output } = await attempt(process.execPath, args, { env: plain });
   const count = (/** @type {string} */ what) =>
