@@ -1,32 +1,33 @@
 /** What bindings.cpp gives: the module that Emscripten makes, seen from index.js, session.js and ensemble.js. */
 
-export interface Reading {
-  refused(): boolean;
-  message(): string;
-  path(): string;
-  open(): NativeSession;
-  edit(session: NativeSession): boolean;
-  openEnsemble(seeds: Float64Array): NativeEnsemble;
-  delete(): void;
-}
+/** A session's or an ensemble's address, an answer, or why an experiment is none. */
+export type Made = number | boolean | { message: string; path: string };
 
-export interface NativeSession {
-  train(epochs: number): number;
-  seek(epoch: number): void;
-  reset(): void;
-  epoch(): number;
-  diverged(): boolean;
-  stopped(): boolean;
-  loss(): number;
-  testLoss(): number;
-  accuracy(): number;
-  testAccuracy(): number;
-  history(): { epochs: Float64Array; losses: Float64Array; testLosses?: Float64Array };
-  predict(inputs: Float64Array): Float64Array;
-  activations(inputs: Float64Array): Float64Array[];
-  inputs(): number;
-  outputs(): number;
-  dataset(): {
+export interface NativeModule {
+  catalogJson(): string;
+
+  open(stream: Float64Array): Made;
+  close(session: number): void;
+  edit(session: number, stream: Float64Array): Made;
+  train(session: number, epochs: number): number;
+  seek(session: number, epoch: number): void;
+  reset(session: number): void;
+  epoch(session: number): number;
+  diverged(session: number): boolean;
+  stopped(session: number): boolean;
+  loss(session: number): number;
+  testLoss(session: number): number;
+  accuracy(session: number): number;
+  testAccuracy(session: number): number;
+  history(session: number): {
+    epochs: Float64Array;
+    losses: Float64Array;
+    testLosses?: Float64Array;
+  };
+  predict(session: number, inputs: Float64Array): Float64Array;
+  activations(session: number, inputs: Float64Array): Float64Array[];
+  inputs(session: number): number;
+  dataset(session: number): {
     inputColumns: number;
     targetColumns: number;
     inputs: Float64Array;
@@ -34,32 +35,29 @@ export interface NativeSession {
     testInputs: Float64Array;
     testTargets: Float64Array;
   };
-  parameters(): Float64Array;
-  setParameters(parameters: Float64Array): void;
-  gradient(): Float64Array;
-  lossAt(rows: Float64Array): Float64Array;
-  trace(): { name: string; rows: number; cols: number; values: Float64Array }[];
-  gradientCheck(): { maxRelativeError: number; analytic: Float64Array; numeric: Float64Array };
-  digest(): string;
-  delete(): void;
-}
+  parameters(session: number): Float64Array;
+  setParameters(session: number, parameters: Float64Array): void;
+  gradient(session: number): Float64Array;
+  lossAt(session: number, rows: Float64Array): Float64Array;
+  trace(session: number): { name: string; rows: number; cols: number; values: Float64Array }[];
+  gradientCheck(session: number): {
+    maxRelativeError: number;
+    analytic: Float64Array;
+    numeric: Float64Array;
+  };
+  digest(session: number): string;
 
-export interface NativeEnsemble {
-  train(epochs: number): number;
-  size(): number;
-  epoch(): number;
-  epochOf(member: number): number;
-  diverged(member: number): boolean;
-  losses(): Float64Array;
-  predict(inputs: Float64Array): Float64Array;
-  inputs(): number;
-  parameters(member: number): Float64Array;
-  delete(): void;
-}
-
-export interface NativeModule {
-  Reading: new (stream: Float64Array) => Reading;
-  catalogJson(): string;
+  openEnsemble(stream: Float64Array, seeds: Float64Array): Made;
+  closeEnsemble(ensemble: number): void;
+  trainEnsemble(ensemble: number, epochs: number): number;
+  sizeOfEnsemble(ensemble: number): number;
+  epochOfEnsemble(ensemble: number): number;
+  epochOfMember(ensemble: number, member: number): number;
+  memberDiverged(ensemble: number, member: number): boolean;
+  losses(ensemble: number): Float64Array;
+  predictAll(ensemble: number, inputs: Float64Array): Float64Array;
+  inputsOfEnsemble(ensemble: number): number;
+  parametersOfMember(ensemble: number, member: number): Float64Array;
 }
 
 export default function createModule(options: {

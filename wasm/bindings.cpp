@@ -9,7 +9,6 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -31,42 +30,91 @@ std::vector<double> numbers(const val& typedArray) {
     return emscripten::convertJSArrayToNumberVector<double>(typedArray);
 }
 
-/// What readExperiment says of an encoded experiment: check `refused`, then make a Session or an
-/// Ensemble of it, or hand it to a Session as its own with other edits.
-class Reading {
-  public:
-    explicit Reading(const val& stream)
-        : result_(backprop::readExperiment(decode(numbers(stream)))) {}
+/// A session or an ensemble, as JavaScript holds it: its address. Functions instead of Embind's
+/// classes are half of its glue; session.js and ensemble.js are the classes, and never give one
+/// that is freed.
+using Handle = std::uintptr_t;
 
-    bool refused() const { return std::holds_alternative<ExperimentError>(result_); }
-    std::string message() const { return std::get<ExperimentError>(result_).message; }
-    std::string path() const { return std::get<ExperimentError>(result_).path; }
-    std::unique_ptr<Session> open() const {
-        return std::make_unique<Session>(std::get<backprop::Experiment>(result_));
-    }
-    bool edit(Session& session) const {
-        return session.edit(std::get<backprop::Experiment>(result_));
-    }
-    std::unique_ptr<Ensemble> openEnsemble(const val& seeds) const {
-        const std::vector<double> given = numbers(seeds);
-        const std::vector<std::uint32_t> whole(given.begin(), given.end());
-        return std::make_unique<Ensemble>(std::get<backprop::Experiment>(result_), whole);
-    }
-
-  private:
-    std::variant<backprop::Experiment, ExperimentError> result_;
-};
-
-double train(Session& session, double epochs) {
-    return static_cast<double>(session.train(static_cast<std::int64_t>(epochs)));
+template <typename T>
+Handle handleOf(std::unique_ptr<T> owned) {
+    return reinterpret_cast<Handle>(owned.release());
 }
 
-void seek(Session& session, double epoch) { session.seek(static_cast<std::int64_t>(epoch)); }
+template <typename T>
+T& at(Handle handle) {
+    return *reinterpret_cast<T*>(handle);
+}
 
-double epoch(const Session& session) { return static_cast<double>(session.epoch()); }
+template <typename T>
+void close(Handle handle) {
+    delete &at<T>(handle);
+}
 
-val history(const Session& session) {
-    const backprop::History history = session.history();
+/// What a function without arguments gives.
+template <typename T, auto kMethod>
+auto get(Handle handle) {
+    return (at<T>(handle).*kMethod)();
+}
+
+/// What an encoded experiment says, or why it is none.
+std::variant<backprop::Experiment, ExperimentError> read(const val& stream) {
+    return backprop::readExperiment(decode(numbers(stream)));
+}
+
+/// What is made of it, or {message, path}.
+template <typename Make>
+val madeOf(const val& stream, Make make) {
+    const auto experiment = read(stream);
+    if (const auto* error = std::get_if<ExperimentError>(&experiment)) {
+        val refusal = val::object();
+        refusal.set("message", error->message);
+        refusal.set("path", error->path);
+        return refusal;
+    }
+    return val(make(std::get<backprop::Experiment>(experiment)));
+}
+
+val open(const val& stream) {
+    return madeOf(stream, [](const backprop::Experiment& experiment) {
+        return handleOf(std::make_unique<Session>(experiment));
+    });
+}
+
+val edit(Handle session, const val& stream) {
+    return madeOf(stream, [session](const backprop::Experiment& experiment) {
+        return at<Session>(session).edit(experiment);
+    });
+}
+
+val openEnsemble(const val& stream, const val& seeds) {
+    return madeOf(stream, [&seeds](const backprop::Experiment& experiment) {
+        const std::vector<double> given = numbers(seeds);
+        const std::vector<std::uint32_t> whole(given.begin(), given.end());
+        return handleOf(std::make_unique<Ensemble>(experiment, whole));
+    });
+}
+
+template <typename T>
+double train(Handle handle, double epochs) {
+    return static_cast<double>(at<T>(handle).train(static_cast<std::int64_t>(epochs)));
+}
+
+template <typename T>
+double epoch(Handle handle) {
+    return static_cast<double>(at<T>(handle).epoch());
+}
+
+template <typename T>
+val predict(Handle handle, const val& inputs) {
+    return copied(at<T>(handle).predict(numbers(inputs)));
+}
+
+void seek(Handle session, double epoch) {
+    at<Session>(session).seek(static_cast<std::int64_t>(epoch));
+}
+
+val history(Handle session) {
+    const backprop::History history = at<Session>(session).history();
     val result = val::object();
     result.set("epochs", copied(history.epochs));
     result.set("losses", copied(history.losses));
@@ -74,20 +122,16 @@ val history(const Session& session) {
     return result;
 }
 
-val predict(const Session& session, const val& inputs) {
-    return copied(session.predict(numbers(inputs)));
-}
-
-val activations(const Session& session, const val& inputs) {
+val activations(Handle session, const val& inputs) {
     val layers = val::array();
-    for (const std::vector<double>& layer : session.activations(numbers(inputs))) {
+    for (const std::vector<double>& layer : at<Session>(session).activations(numbers(inputs))) {
         layers.call<void>("push", copied(layer));
     }
     return layers;
 }
 
-val dataset(const Session& session) {
-    const backprop::DataRows rows = session.dataset();
+val dataset(Handle session) {
+    const backprop::DataRows rows = at<Session>(session).dataset();
     val result = val::object();
     result.set("inputColumns", rows.inputColumns);
     result.set("targetColumns", rows.targetColumns);
@@ -98,21 +142,21 @@ val dataset(const Session& session) {
     return result;
 }
 
-val parameters(const Session& session) { return copied(session.parameters()); }
+val parameters(Handle session) { return copied(at<Session>(session).parameters()); }
 
-void setParameters(Session& session, const val& parameters) {
-    session.setParameters(numbers(parameters));
+void setParameters(Handle session, const val& parameters) {
+    at<Session>(session).setParameters(numbers(parameters));
 }
 
-val gradient(const Session& session) { return copied(session.gradient()); }
+val gradient(Handle session) { return copied(at<Session>(session).gradient()); }
 
-val lossAt(const Session& session, const val& rows) {
-    return copied(session.lossAt(numbers(rows)));
+val lossAt(Handle session, const val& rows) {
+    return copied(at<Session>(session).lossAt(numbers(rows)));
 }
 
-val trace(const Session& session) {
+val trace(Handle session) {
     val steps = val::array();
-    for (const backprop::Intermediate& intermediate : session.trace()) {
+    for (const backprop::Intermediate& intermediate : at<Session>(session).trace()) {
         val step = val::object();
         step.set("name", intermediate.name);
         step.set("rows", intermediate.rows);
@@ -123,8 +167,8 @@ val trace(const Session& session) {
     return steps;
 }
 
-val gradientCheck(const Session& session) {
-    const backprop::GradientCheck check = session.gradientCheck();
+val gradientCheck(Handle session) {
+    const backprop::GradientCheck check = at<Session>(session).gradientCheck();
     val result = val::object();
     result.set("maxRelativeError", check.maxRelativeError);
     result.set("analytic", copied(check.analytic));
@@ -132,24 +176,18 @@ val gradientCheck(const Session& session) {
     return result;
 }
 
-double trainEnsemble(Ensemble& ensemble, double epochs) {
-    return static_cast<double>(ensemble.train(static_cast<std::int64_t>(epochs)));
+double epochOfMember(Handle ensemble, std::size_t member) {
+    return static_cast<double>(at<Ensemble>(ensemble).epochOf(member));
 }
 
-double epochOfEnsemble(const Ensemble& ensemble) { return static_cast<double>(ensemble.epoch()); }
-
-double epochOfMember(const Ensemble& ensemble, std::size_t member) {
-    return static_cast<double>(ensemble.epochOf(member));
+bool memberDiverged(Handle ensemble, std::size_t member) {
+    return at<Ensemble>(ensemble).diverged(member);
 }
 
-val losses(const Ensemble& ensemble) { return copied(ensemble.losses()); }
+val losses(Handle ensemble) { return copied(at<Ensemble>(ensemble).losses()); }
 
-val predictAll(const Ensemble& ensemble, const val& inputs) {
-    return copied(ensemble.predict(numbers(inputs)));
-}
-
-val parametersOfMember(const Ensemble& ensemble, std::size_t member) {
-    return copied(ensemble.parameters(member));
+val parametersOfMember(Handle ensemble, std::size_t member) {
+    return copied(at<Ensemble>(ensemble).parameters(member));
 }
 
 }  // namespace
@@ -159,53 +197,45 @@ val parametersOfMember(const Ensemble& ensemble, std::size_t member) {
 extern "C" int siprintf(char* text, const char*, ...) { return *text = '\0'; }
 
 EMSCRIPTEN_BINDINGS(backprop) {
-    using emscripten::class_;
     using emscripten::function;
 
     function("catalogJson", &backprop::catalogJson);
 
-    class_<Reading>("Reading")
-        .constructor<const val&>()
-        .function("refused", &Reading::refused)
-        .function("message", &Reading::message)
-        .function("path", &Reading::path)
-        .function("open", &Reading::open)
-        .function("edit", &Reading::edit)
-        .function("openEnsemble", &Reading::openEnsemble);
+    function("open", &open);
+    function("close", &close<Session>);
+    function("edit", &edit);
+    function("train", &train<Session>);
+    function("seek", &seek);
+    function("reset", &get<Session, &Session::reset>);
+    function("epoch", &epoch<Session>);
+    function("diverged", &get<Session, &Session::diverged>);
+    function("stopped", &get<Session, &Session::stopped>);
+    function("loss", &get<Session, &Session::loss>);
+    function("testLoss", &get<Session, &Session::testLoss>);
+    function("accuracy", &get<Session, &Session::accuracy>);
+    function("testAccuracy", &get<Session, &Session::testAccuracy>);
+    function("history", &history);
+    function("predict", &predict<Session>);
+    function("activations", &activations);
+    function("inputs", &get<Session, &Session::inputs>);
+    function("dataset", &dataset);
+    function("parameters", &parameters);
+    function("setParameters", &setParameters);
+    function("gradient", &gradient);
+    function("lossAt", &lossAt);
+    function("trace", &trace);
+    function("gradientCheck", &gradientCheck);
+    function("digest", &get<Session, &Session::digest>);
 
-    class_<Ensemble>("Ensemble")
-        .function("train", &trainEnsemble)
-        .function("size", &Ensemble::size)
-        .function("epoch", &epochOfEnsemble)
-        .function("epochOf", &epochOfMember)
-        .function("diverged", &Ensemble::diverged)
-        .function("losses", &losses)
-        .function("predict", &predictAll)
-        .function("inputs", &Ensemble::inputs)
-        .function("parameters", &parametersOfMember);
-
-    class_<Session>("Session")
-        .function("train", &train)
-        .function("seek", &seek)
-        .function("reset", &Session::reset)
-        .function("epoch", &epoch)
-        .function("diverged", &Session::diverged)
-        .function("stopped", &Session::stopped)
-        .function("loss", &Session::loss)
-        .function("testLoss", &Session::testLoss)
-        .function("accuracy", &Session::accuracy)
-        .function("testAccuracy", &Session::testAccuracy)
-        .function("history", &history)
-        .function("predict", &predict)
-        .function("activations", &activations)
-        .function("inputs", &Session::inputs)
-        .function("outputs", &Session::outputs)
-        .function("dataset", &dataset)
-        .function("parameters", &parameters)
-        .function("setParameters", &setParameters)
-        .function("gradient", &gradient)
-        .function("lossAt", &lossAt)
-        .function("trace", &trace)
-        .function("gradientCheck", &gradientCheck)
-        .function("digest", &Session::digest);
+    function("openEnsemble", &openEnsemble);
+    function("closeEnsemble", &close<Ensemble>);
+    function("trainEnsemble", &train<Ensemble>);
+    function("sizeOfEnsemble", &get<Ensemble, &Ensemble::size>);
+    function("epochOfEnsemble", &epoch<Ensemble>);
+    function("epochOfMember", &epochOfMember);
+    function("memberDiverged", &memberDiverged);
+    function("losses", &losses);
+    function("predictAll", &predict<Ensemble>);
+    function("inputsOfEnsemble", &get<Ensemble, &Ensemble::inputs>);
+    function("parametersOfMember", &parametersOfMember);
 }

@@ -1,11 +1,10 @@
 import * as check from './check.js';
 
+/** @typedef {import('./experiment-types.js').Experiment} Experiment */
 /** @typedef {import('./session.js').Rows} Rows */
 
 /** Frees the ensembles that nobody has disposed of. */
-const forgotten = new FinalizationRegistry((/** @type {{ delete(): void }} */ native) => {
-  native.delete();
-});
+const forgotten = new FinalizationRegistry((/** @type {() => void} */ close) => close());
 
 /**
  * One experiment under many initializer seeds, trained together. Member i is, to the bit, what a
@@ -13,21 +12,29 @@ const forgotten = new FinalizationRegistry((/** @type {{ delete(): void }} */ na
  * alone. Arrays that it gives are the caller's own.
  */
 export class Ensemble {
-  /** @type {import('./backprop.js').NativeEnsemble | undefined} */
   #native;
+  #handle;
 
   /**
    * @ignore
-   * @param {import('./backprop.js').NativeEnsemble} native
+   * @param {import('./backprop.js').NativeModule} native
+   * @param {import('./index.js').Read} read
+   * @param {Experiment} experiment
+   * @param {ArrayLike<number>} seeds
    */
-  constructor(native) {
+  constructor(native, read, experiment, seeds) {
     this.#native = native;
-    forgotten.register(this, native, this);
+    const whole = check.seeds('seeds', seeds);
+    const open = (/** @type {Float64Array} */ stream) => native.openEnsemble(stream, whole);
+    const handle = /** @type {number} */ (read(experiment, 'ensemble', open));
+    this.#handle = handle;
+    forgotten.register(this, () => native.closeEnsemble(handle), this);
   }
 
+  /** The ensemble's address; 0 is no address. */
   get #runs() {
-    if (!this.#native) throw new Error('This ensemble has been disposed of.');
-    return this.#native;
+    if (!this.#handle) throw new Error('This ensemble has been disposed of.');
+    return this.#handle;
   }
 
   /**
@@ -35,24 +42,24 @@ export class Ensemble {
    * @returns {number} how many ran: fewer when every member diverged or met its stop condition
    */
   train(epochs) {
-    return this.#runs.train(check.epochs('epochs', epochs));
+    return this.#native.trainEnsemble(this.#runs, check.epochs('epochs', epochs));
   }
 
   /** Frees its memory; nothing but `dispose` can be called from then on. */
   dispose() {
     forgotten.unregister(this);
-    this.#native?.delete();
-    this.#native = undefined;
+    if (this.#handle) this.#native.closeEnsemble(this.#handle);
+    this.#handle = 0;
   }
 
   /** How many members it has: as many as there were seeds. */
   get size() {
-    return this.#runs.size();
+    return this.#native.sizeOfEnsemble(this.#runs);
   }
 
   /** That of the member that has come furthest: of all that have not ended. */
   get epoch() {
-    return this.#runs.epoch();
+    return this.#native.epochOfEnsemble(this.#runs);
   }
 
   /**
@@ -60,8 +67,7 @@ export class Ensemble {
    * @returns {number} where it is; its last finite epoch when it has diverged
    */
   epochOf(member) {
-    const native = this.#runs;
-    return native.epochOf(check.index('member', member, native.size()));
+    return this.#native.epochOfMember(this.#runs, check.index('member', member, this.size));
   }
 
   /**
@@ -69,13 +75,12 @@ export class Ensemble {
    * @returns {boolean} whether its next epoch would not be finite; its state is the last that is
    */
   diverged(member) {
-    const native = this.#runs;
-    return native.diverged(check.index('member', member, native.size()));
+    return this.#native.memberDiverged(this.#runs, check.index('member', member, this.size));
   }
 
   /** @returns {Float64Array} each member's, on the whole training set, without the penalty */
   losses() {
-    return this.#runs.losses();
+    return this.#native.losses(this.#runs);
   }
 
   /**
@@ -83,8 +88,9 @@ export class Ensemble {
    * @returns {Float64Array} row-major, members x samples x outputs
    */
   predict(inputs) {
-    const native = this.#runs;
-    return native.predict(check.rows('inputs', inputs, native.inputs()));
+    const runs = this.#runs;
+    const rows = check.rows('inputs', inputs, this.#native.inputsOfEnsemble(runs));
+    return this.#native.predictAll(runs, rows);
   }
 
   /**
@@ -92,7 +98,6 @@ export class Ensemble {
    * @returns {Float64Array} flat: W1 (fan-in x fan-out, row-major), b1, W2, b2, …
    */
   parameters(member) {
-    const native = this.#runs;
-    return native.parameters(check.index('member', member, native.size()));
+    return this.#native.parametersOfMember(this.#runs, check.index('member', member, this.size));
   }
 }

@@ -5,7 +5,6 @@
 //   const session = new backprop.Session({ layers: [{ units: 4 }, { units: 1 }] });
 //   session.train(10000);
 import createModule from './backprop.js';
-import * as check from './check.js';
 import { encode } from './encode.js';
 import { Ensemble as Runs } from './ensemble.js';
 import { ExperimentError } from './error.js';
@@ -24,6 +23,14 @@ export { ExperimentError };
 /** @typedef {import('./session.js').GradientCheck} GradientCheck */
 /** @typedef {import('./session.js').Dataset} Dataset */
 /** @typedef {import('./session.js').Rows} Rows */
+
+/** @typedef {import('./backprop.js').Made} Made */
+
+/**
+ * Has something made of an experiment; throws an ExperimentError where it is none.
+ * @typedef {(experiment: Experiment, what: string, make: (stream: Float64Array) => Made) =>
+ *   number | boolean} Read
+ */
 
 /**
  * @typedef {object} Backprop
@@ -45,10 +52,7 @@ export async function loadBackprop(options = {}) {
     Session: class extends Run {
       /** @param {Experiment} [experiment] */
       constructor(experiment = {}) {
-        super(
-          open(native, experiment, 'session', (reading) => reading.open()),
-          (other, edit) => open(native, other, 'session', edit),
-        );
+        super(native, read, experiment);
       }
     },
     Ensemble: class extends Runs {
@@ -57,8 +61,7 @@ export async function loadBackprop(options = {}) {
        * @param {ArrayLike<number>} seeds
        */
       constructor(experiment, seeds) {
-        const whole = check.seeds('seeds', seeds);
-        super(open(native, experiment, 'ensemble', (reading) => reading.openEnsemble(whole)));
+        super(native, read, experiment, seeds);
       }
     },
     catalog: () => JSON.parse(native.catalogJson()),
@@ -83,26 +86,15 @@ function instantiate(module) {
   });
 }
 
-/**
- * @template T
- * @param {import('./backprop.js').NativeModule} native
- * @param {Experiment} experiment
- * @param {string} what it becomes
- * @param {(reading: import('./backprop.js').Reading) => T} make
- * @returns {T}
- */
-function open(native, experiment, what, make) {
+/** @type {Read} */
+function read(experiment, what, make) {
   const stream = encode(experiment);
-  /** @type {import('./backprop.js').Reading | undefined} */
-  let reading;
   try {
-    reading = new native.Reading(stream);
-    if (reading.refused()) throw new ExperimentError(reading.message(), reading.path());
-    return make(reading);
+    const made = make(stream);
+    if (typeof made === 'object') throw new ExperimentError(made.message, made.path);
+    return made;
   } catch (error) {
     if (!(error instanceof WebAssembly.RuntimeError)) throw error;
     throw new RangeError(`There is not enough memory for this ${what}.`, { cause: error });
-  } finally {
-    reading?.delete();
   }
 }

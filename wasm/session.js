@@ -45,34 +45,35 @@ import * as check from './check.js';
  */
 
 /** Frees the sessions that nobody has disposed of. */
-const forgotten = new FinalizationRegistry((/** @type {{ delete(): void }} */ native) => {
-  native.delete();
-});
+const forgotten = new FinalizationRegistry((/** @type {() => void} */ close) => close());
 
 /**
  * One run of an experiment: trains, reads out, and goes to any epoch, back or forward, to the very
  * same bits as training there. Arrays that it gives are the caller's own.
  */
 export class Session {
-  /** @type {import('./backprop.js').NativeSession | undefined} */
   #native;
-
+  #handle;
   #read;
 
   /**
    * @ignore
-   * @param {import('./backprop.js').NativeSession} native
-   * @param {(experiment: Experiment, edit: (reading: import('./backprop.js').Reading) => boolean) => boolean} read
+   * @param {import('./backprop.js').NativeModule} native
+   * @param {import('./index.js').Read} read
+   * @param {Experiment} experiment
    */
-  constructor(native, read) {
+  constructor(native, read, experiment) {
     this.#native = native;
     this.#read = read;
-    forgotten.register(this, native, this);
+    const handle = /** @type {number} */ (read(experiment, 'session', native.open));
+    this.#handle = handle;
+    forgotten.register(this, () => native.close(handle), this);
   }
 
+  /** The session's address; 0 is no address. */
   get #run() {
-    if (!this.#native) throw new Error('This session has been disposed of.');
-    return this.#native;
+    if (!this.#handle) throw new Error('This session has been disposed of.');
+    return this.#handle;
   }
 
   /**
@@ -80,7 +81,7 @@ export class Session {
    * @returns {number} how many ran: fewer when the run diverged or met its stop condition
    */
   train(epochs) {
-    return this.#run.train(check.epochs('epochs', epochs));
+    return this.#native.train(this.#run, check.epochs('epochs', epochs));
   }
 
   /**
@@ -88,12 +89,12 @@ export class Session {
    * @param {number} epoch 0 or more
    */
   seek(epoch) {
-    this.#run.seek(check.epochs('epoch', epoch));
+    this.#native.seek(this.#run, check.epochs('epoch', epoch));
   }
 
   /** Back to the beginning: epoch 0 and the initializer's parameters. */
   reset() {
-    this.#run.reset();
+    this.#native.reset(this.#run);
   }
 
   /**
@@ -104,29 +105,30 @@ export class Session {
    * @returns {boolean} false, and nothing has changed, where more differs than the edits
    */
   edit(experiment) {
-    const native = this.#run;
-    return this.#read(experiment, (reading) => reading.edit(native));
+    const run = this.#run;
+    const edited = this.#read(experiment, 'session', (stream) => this.#native.edit(run, stream));
+    return /** @type {boolean} */ (edited);
   }
 
   /** Frees its memory; nothing but `dispose` can be called from then on. */
   dispose() {
     forgotten.unregister(this);
-    this.#native?.delete();
-    this.#native = undefined;
+    if (this.#handle) this.#native.close(this.#handle);
+    this.#handle = 0;
   }
 
   get epoch() {
-    return this.#run.epoch();
+    return this.#native.epoch(this.#run);
   }
 
   /** Of the current parameters on the whole training set, without the penalty. */
   get loss() {
-    return this.#run.loss();
+    return this.#native.loss(this.#run);
   }
 
   /** The same on the test set; NaN without one. */
   get testLoss() {
-    return this.#run.testLoss();
+    return this.#native.testLoss(this.#run);
   }
 
   /**
@@ -134,27 +136,27 @@ export class Session {
    * hinge, argmax for several; NaN for regression.
    */
   get accuracy() {
-    return this.#run.accuracy();
+    return this.#native.accuracy(this.#run);
   }
 
   /** The same of the test samples; NaN without any. */
   get testAccuracy() {
-    return this.#run.testAccuracy();
+    return this.#native.testAccuracy(this.#run);
   }
 
   /** Whether the next epoch would not be finite; this one is the last that is. */
   get diverged() {
-    return this.#run.diverged();
+    return this.#native.diverged(this.#run);
   }
 
   /** Whether the stop condition has been met. */
   get stopped() {
-    return this.#run.stopped();
+    return this.#native.stopped(this.#run);
   }
 
   /** @returns {History} */
   history() {
-    return this.#run.history();
+    return this.#native.history(this.#run);
   }
 
   /**
@@ -162,8 +164,9 @@ export class Session {
    * @returns {Float64Array} row-major, samples x outputs
    */
   predict(inputs) {
-    const native = this.#run;
-    return native.predict(check.rows('inputs', inputs, native.inputs()));
+    const run = this.#run;
+    const rows = check.rows('inputs', inputs, this.#native.inputs(run));
+    return this.#native.predict(run, rows);
   }
 
   /**
@@ -171,18 +174,19 @@ export class Session {
    * @returns {Float64Array[]} one a layer, row-major, samples x units
    */
   activations(inputs) {
-    const native = this.#run;
-    return native.activations(check.rows('inputs', inputs, native.inputs()));
+    const run = this.#run;
+    const rows = check.rows('inputs', inputs, this.#native.inputs(run));
+    return this.#native.activations(run, rows);
   }
 
   /** @returns {Dataset} */
   dataset() {
-    return this.#run.dataset();
+    return this.#native.dataset(this.#run);
   }
 
   /** @returns {Float64Array} flat: W1 (fan-in x fan-out, row-major), b1, W2, b2, … */
   parameters() {
-    return this.#run.parameters();
+    return this.#native.parameters(this.#run);
   }
 
   /**
@@ -191,14 +195,14 @@ export class Session {
    * @param {ArrayLike<number>} parameters as many as there are, finite
    */
   setParameters(parameters) {
-    const native = this.#run;
-    const { length } = native.parameters();
-    native.setParameters(check.vector('parameters', parameters, length));
+    const { length } = this.parameters();
+    const vector = check.vector('parameters', parameters, length);
+    this.#native.setParameters(this.#run, vector);
   }
 
   /** @returns {Float64Array} of loss plus penalty on the whole training set, as the parameters */
   gradient() {
-    return this.#run.gradient();
+    return this.#native.gradient(this.#run);
   }
 
   /**
@@ -206,8 +210,8 @@ export class Session {
    * @returns {Float64Array} the training loss at each of them
    */
   lossAt(rows) {
-    const native = this.#run;
-    return native.lossAt(check.rows('rows', rows, native.parameters().length));
+    const { length } = this.parameters();
+    return this.#native.lossAt(this.#run, check.rows('rows', rows, length));
   }
 
   /**
@@ -215,12 +219,12 @@ export class Session {
    * @returns {Intermediate[]} in the order in which they are computed
    */
   trace() {
-    return this.#run.trace();
+    return this.#native.trace(this.#run);
   }
 
   /** @returns {GradientCheck} */
   gradientCheck() {
-    return this.#run.gradientCheck();
+    return this.#native.gradientCheck(this.#run);
   }
 
   /**
@@ -228,6 +232,6 @@ export class Session {
    *   7ff8000000000000, as 16 lower-case hexadecimal digits
    */
   digest() {
-    return this.#run.digest();
+    return this.#native.digest(this.#run);
   }
 }
