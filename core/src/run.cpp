@@ -21,11 +21,12 @@ void Session::Run::restart() {
 
 void Session::Run::begin(std::int64_t from) {
     origin = epoch = from;
+    step = 0;
     const double start = loss();
     diverged = !std::isfinite(start);
     lookAtProgress(start);
     record.clear();
-    record.add(epoch, start, trainer.testLoss());
+    record.add(epoch, start, testLoss());
     checkpoints_.clear();
     checkpoints_.add(trainer.state());
     careful_ = isNearDivergence();
@@ -34,6 +35,7 @@ void Session::Run::begin(std::int64_t from) {
 void Session::Run::resume(std::int64_t at, std::span<const double> state) {
     std::copy(state.begin(), state.end(), trainer.state().begin());
     origin = epoch = at;
+    step = 0;
     diverged = false;
     record.clear();
     checkpoints_.clear();
@@ -46,6 +48,7 @@ bool Session::Run::isNearDivergence() { return trainer.hasStop() || trainer.isOu
 
 void Session::Run::advance(std::int64_t target) {
     record.reserve(target - origin);
+    if (epoch < target && !ended()) undoSteps();
     while (epoch < target && !ended()) {
         if (careful_) {
             runCarefully();
@@ -57,16 +60,61 @@ void Session::Run::advance(std::int64_t target) {
     }
 }
 
+/// Whole epochs are trained as ever, from their beginning: only what lies within one goes by steps.
+std::int64_t Session::Run::advanceSteps(std::int64_t count) {
+    if (ended()) return 0;
+    const std::int64_t perEpoch = trainer.stepsPerEpoch();
+    const std::int64_t startEpoch = epoch;
+    const std::int64_t startStep = step;
+    const std::int64_t target = step + count;
+    if (target >= perEpoch) advance(epoch + target / perEpoch);
+    if (diverged) {
+        stepTo(perEpoch - 1);
+    } else if (!ended()) {
+        stepTo(target % perEpoch);
+    }
+    return (epoch - startEpoch) * perEpoch + step - startStep;
+}
+
+/// To this step of the epoch, or to the last after which all parameters are finite.
+void Session::Run::stepTo(std::int64_t target) {
+    const std::span<double> state = trainer.state();
+    if (step < target) trainer.orderOf(epoch);
+    if (step == 0 && target > 0) std::copy(state.begin(), state.end(), before_.begin());
+    for (; step < target; ++step) {
+        trainer.runMiniBatch(epoch, step);
+        if (isFinite()) continue;
+        diverged = true;
+        std::copy(before_.begin(), before_.end(), state.begin());
+        for (std::int64_t s = 0; s < step; ++s) trainer.runMiniBatch(epoch, s);
+        return;
+    }
+}
+
+/// To the beginning of this epoch.
+void Session::Run::undoSteps() {
+    if (step == 0) return;
+    std::copy(before_.begin(), before_.end(), trainer.state().begin());
+    step = 0;
+    diverged = false;
+}
+
+bool Session::Run::isFinite() {
+    bool finite = true;
+    for (const double p : trainer.parameters()) finite &= std::isfinite(p);
+    return finite;
+}
+
 /// Epochs in which nothing happens but training. Should a parameter have grown so large that the
 /// loss might not be finite, goes back to look at each epoch.
 void Session::Run::runSegment(std::int64_t end) {
     const std::int64_t start = epoch;
     bool outside = false;
     if (Record::keeps(start - origin) && record.isNew(start)) {
-        const double testLoss = trainer.testLoss();
+        const double test = testLoss();
         double loss = 0;
         outside = trainer.runEpochs(start, end, &loss);
-        record.add(start, loss, testLoss);
+        record.add(start, loss, test);
     } else {
         outside = trainer.runEpochs(start, end);
     }
@@ -85,8 +133,7 @@ void Session::Run::runCarefully() {
     const std::span<double> state = trainer.state();
     std::copy(state.begin(), state.end(), before_.begin());
     bool outside = trainer.runEpochs(epoch, epoch + 1);
-    bool finite = true;
-    for (const double p : trainer.parameters()) finite &= std::isfinite(p);
+    const bool finite = isFinite();
     outside |= trainer.applyEdits(epoch + 1);
     const double now = loss();
     if (!finite || !std::isfinite(now)) {
@@ -97,7 +144,7 @@ void Session::Run::runCarefully() {
     ++epoch;
     lookAtProgress(now);
     const std::int64_t since = epoch - origin;
-    if (Record::keeps(since) && record.isNew(epoch)) record.add(epoch, now, trainer.testLoss());
+    if (Record::keeps(since) && record.isNew(epoch)) record.add(epoch, now, testLoss());
     if (!checkpoints_.wants(since)) return;
     checkpoints_.add(state);
     careful_ = outside || trainer.hasStop();
@@ -120,10 +167,12 @@ void Session::Run::lookAtProgress(double loss) {
 /// To the latest checkpoint at or before the target.
 void Session::Run::goBack(std::int64_t target) {
     epoch = origin + checkpoints_.latest(target - origin);
+    step = 0;
     checkpoints_.restore(target - origin, trainer.state());
 }
 
 void Session::Run::seek(std::int64_t target) {
+    undoSteps();
     target = std::max(target, origin);
     if (target < epoch || origin + checkpoints_.latest(target - origin) > epoch) {
         goBack(target);
@@ -137,6 +186,7 @@ bool Session::Run::edit(const Experiment& experiment) {
     Experiment same = experiment;
     same.edits = trainer.experiment().edits;
     if (same != trainer.experiment()) return false;
+    undoSteps();
     const std::int64_t changed = trainer.setEdits(experiment.edits);
     if (changed == 0 && origin == 0) {
         restart();

@@ -16,11 +16,15 @@ struct Session::Run {
     Trainer trainer;
     std::int64_t origin = 0;  ///< where history and checkpoints begin
     std::int64_t epoch = 0;
+    std::int64_t step = 0;  ///< of this epoch, 0 to stepsPerEpoch() - 1
     bool diverged = false;
     Record record;
 
     bool ended() { return diverged || trainer.progress().stopped != 0; }
     double loss() { return trainer.loss(trainer.parameters().data()); }
+    double testLoss() { return trainer.testLoss(trainer.parameters().data()); }
+    /// The parameters at the beginning of this epoch.
+    const double* startOfEpoch() { return step > 0 ? before_.data() : trainer.state().data(); }
 
     /// Back to epoch 0 and the initializer's parameters.
     void restart();
@@ -32,6 +36,8 @@ struct Session::Run {
     bool isCareful() const { return careful_; }
     /// Trains up to the target, or to the end of the run before it.
     void advance(std::int64_t target);
+    /// Takes so many steps; returns how many.
+    std::int64_t advanceSteps(std::int64_t count);
     void seek(std::int64_t target);
     /// Goes over to an experiment that differs in its edits; false where more differs.
     bool edit(const Experiment& experiment);
@@ -41,12 +47,15 @@ struct Session::Run {
     void runCarefully();
     void lookAtProgress(double loss);
     void goBack(std::int64_t target);
+    void stepTo(std::int64_t target);
+    void undoSteps();
+    bool isFinite();
     bool isNearDivergence();
 
     /// Epoch by epoch, the loss of each looked at: near divergence, or for a stop condition.
     bool careful_ = false;
     Checkpoints checkpoints_;
-    std::vector<double> before_;  ///< the state before a careful epoch
+    std::vector<double> before_;  ///< the state before a careful or a begun epoch
 };
 
 }  // namespace backprop

@@ -27,6 +27,11 @@ std::int64_t Session::train(std::int64_t epochs) {
     return run_->epoch - start;
 }
 
+std::int64_t Session::trainSteps(std::int64_t steps) {
+    assert(steps >= 0);
+    return run_->advanceSteps(steps);
+}
+
 void Session::seek(std::int64_t epoch) {
     assert(epoch >= 0);
     run_->seek(epoch);
@@ -40,10 +45,12 @@ bool Session::edit(const Experiment& experiment) {
 }
 
 std::int64_t Session::epoch() const { return run_->epoch; }
+std::int64_t Session::stepOfEpoch() const { return run_->step; }
+std::int64_t Session::stepsPerEpoch() const { return run_->trainer.stepsPerEpoch(); }
 bool Session::diverged() const { return run_->diverged; }
 bool Session::stopped() const { return run_->trainer.progress().stopped != 0; }
 double Session::loss() const { return run_->loss(); }
-double Session::testLoss() const { return run_->trainer.testLoss(); }
+double Session::testLoss() const { return run_->testLoss(); }
 
 std::span<const double> Session::parameters() const { return run_->trainer.parameters(); }
 
@@ -82,8 +89,9 @@ History Session::history() const {
     if (hasTests) history.testLosses = upTo(record.testLosses());
     if (history.epochs.empty() || history.epochs.back() != now) {
         history.epochs.push_back(now);
-        history.losses.push_back(loss());
-        if (hasTests) history.testLosses.push_back(testLoss());
+        const double* start = run_->startOfEpoch();
+        history.losses.push_back(run_->trainer.loss(start));
+        if (hasTests) history.testLosses.push_back(run_->trainer.testLoss(start));
     }
     return history;
 }

@@ -33,6 +33,10 @@ std::size_t batchSizeOf(const Experiment& experiment, std::size_t samples) {
     return size >= samples ? 0 : size;
 }
 
+std::int64_t stepsFor(std::size_t samples, std::size_t batchSize) {
+    return batchSize == 0 ? 1 : static_cast<std::int64_t>((samples + batchSize - 1) / batchSize);
+}
+
 double largest(std::span<const double> values) {
     double most = 0;
     for (const double x : values) most = std::max(most, std::abs(x));
@@ -48,11 +52,12 @@ Trainer::Trainer(const Experiment& experiment)
       test_(samplesOf(experiment, rows_, rows_.testInputs, rows_.testTargets)),
       single_(experiment.precision == "f32"),
       batchSize_(batchSizeOf(experiment, training_.count)),
+      stepsPerEpoch_(stepsFor(training_.count, batchSize_)),
       network_(experiment, training_.inputs.size() / training_.stride, kChunk),
       padded_(paddedTo(network_.parameterCount())),
       schedule_(experiment),
-      optimizer_(placeOf(catalog().optimizers, experiment.optimizer.kind)),
-      settings_(settingsOf(catalog().optimizers, experiment.optimizer)),
+      optimizer_(placeOf(bareCatalog().optimizers, experiment.optimizer.kind)),
+      settings_(settingsOf(bareCatalog().optimizers, experiment.optimizer)),
       scalarsAt_((1 + stateBlocks(optimizer_, settings_)) * padded_),
       progressAt_(scalarsAt_ + kOptimizerScalars),
       state_(progressAt_ + sizeof(Progress) / sizeof(double)),
@@ -250,18 +255,18 @@ std::span<const std::uint32_t> Trainer::orderOf(std::int64_t epoch) {
     return order_;
 }
 
+bool Trainer::runMiniBatch(std::int64_t epoch, std::int64_t step) {
+    const std::size_t first = static_cast<std::size_t>(step) * batchSize_;
+    const std::size_t samples = std::min(batchSize_, training_.count - first);
+    gather(first, samples);
+    differentiate<false>({batch_.inputs.data(), batch_.targets.data(), samples, batch_.stride});
+    return update((epoch - firstEpoch_) * stepsPerEpoch_ + step + 1, learningRate(epoch));
+}
+
 bool Trainer::runMiniBatches(std::int64_t epoch) {
     orderOf(epoch);
-    const std::size_t n = training_.count;
-    const auto batches = static_cast<std::int64_t>((n + batchSize_ - 1) / batchSize_);
-    std::int64_t step = (epoch - firstEpoch_) * batches;
     bool outside = false;
-    for (std::size_t first = 0; first < n; first += batchSize_) {
-        const std::size_t samples = std::min(batchSize_, n - first);
-        gather(first, samples);
-        differentiate<false>({batch_.inputs.data(), batch_.targets.data(), samples, batch_.stride});
-        outside |= update(++step, learningRate(epoch));
-    }
+    for (std::int64_t step = 0; step < stepsPerEpoch_; ++step) outside |= runMiniBatch(epoch, step);
     return outside;
 }
 
@@ -340,9 +345,9 @@ double Trainer::loss(const double* parameters) {
     return network_.loss(training_, lossScale(training_.count));
 }
 
-double Trainer::testLoss() {
+double Trainer::testLoss(const double* parameters) {
     if (test_.count == 0) return kUnset;
-    network_.bind(state_.data());
+    network_.bind(parameters);
     return network_.loss(test_, lossScale(test_.count));
 }
 

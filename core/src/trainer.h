@@ -56,6 +56,11 @@ class Trainer {
     /// end. lossBefore, if it is wanted, is the loss before the
     /// first update: free where the batch is the whole set.
     bool runEpochs(std::int64_t epoch, std::int64_t end, double* lossBefore = nullptr);
+    /// The updates of an epoch: its mini-batches, or 1.
+    std::int64_t stepsPerEpoch() const { return stepsPerEpoch_; }
+    /// Trains one mini-batch of an epoch, 0 to stepsPerEpoch() - 1, in the order that orderOf has
+    /// made for it. Returns as runEpochs.
+    bool runMiniBatch(std::int64_t epoch, std::int64_t step);
 
     /// What a step of every member of an ensemble has in common (lane_trainer.h).
     double learningRate(std::int64_t epoch) const;
@@ -82,7 +87,8 @@ class Trainer {
     double lossScale(std::size_t samples) const;
     /// Of these parameters on the training set, without the penalty.
     double loss(const double* parameters);
-    double testLoss();
+    /// The same on the test set; NaN where there is none.
+    double testLoss(const double* parameters);
     double penalty(const double* parameters) const;
     /// Of loss plus penalty on the training set at the current parameters: [parameterCount].
     std::span<const double> gradient();
@@ -123,6 +129,7 @@ class Trainer {
     Samples training_, test_;
     bool single_;            ///< in single precision
     std::size_t batchSize_;  ///< 0: the full batch
+    std::int64_t stepsPerEpoch_;
     Network network_;
     std::size_t padded_;  ///< parameters, in whole vectors
     Schedule schedule_;

@@ -67,6 +67,7 @@ TEST(Allocation, NoneWhileTraining) {
         const std::size_t before = allocations;
         session.train(700);
         session.seek(0);
+        session.trainSteps(100);
         session.seek(650);
         EXPECT_EQ(allocations, before) << e.optimizer.kind;
     }

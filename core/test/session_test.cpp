@@ -79,6 +79,189 @@ TEST(Session, SlicesOfTrainingAreOneTraining) {
     }
 }
 
+/// Everything that a session says of where it stands.
+void expectSame(const Session& one, const Session& other) {
+    EXPECT_EQ(one.epoch(), other.epoch());
+    EXPECT_EQ(one.stepOfEpoch(), other.stepOfEpoch());
+    EXPECT_EQ(one.diverged(), other.diverged());
+    EXPECT_EQ(one.stopped(), other.stopped());
+    EXPECT_EQ(one.digest(), other.digest());
+    EXPECT_EQ(one.loss(), other.loss());
+    EXPECT_EQ(one.gradient(), other.gradient());
+    EXPECT_EQ(one.history().epochs, other.history().epochs);
+    EXPECT_EQ(one.history().losses, other.history().losses);
+    EXPECT_EQ(one.history().testLosses, other.history().testLosses);
+}
+
+/// A random experiment with an epoch of several steps.
+Experiment randomMiniBatches(Dice& dice) {
+    for (;;) {
+        Experiment e = randomExperiment(dice);
+        if (Session(e).stepsPerEpoch() > 1) return e;
+    }
+}
+
+TEST(Session, StepsOfAnEpochAreThatEpoch) {
+    Dice dice(16);
+    for (int n = 0; n < 150; ++n) {
+        Experiment e = randomMiniBatches(dice);
+        if (dice.coin()) e.stop.patience = dice.between(1, 30);
+        Session whole(e);
+        Session stepped(e);
+        for (int k = 0; k < 40; ++k) {
+            const bool ran = whole.train(1) == 1;
+            for (std::int64_t step = 0; step < stepped.stepsPerEpoch(); ++step) {
+                ASSERT_EQ(stepped.stepOfEpoch(), step);
+                if (stepped.trainSteps(1) == 0) break;
+            }
+            ASSERT_EQ(whole.stopped() || whole.diverged(), stepped.stopped() || stepped.diverged());
+            if (!ran) break;
+            ASSERT_NO_FATAL_FAILURE(expectSame(whole, stepped)) << e.optimizer.kind;
+        }
+        for (const int target : {7, 40, 0, 33}) {
+            whole.seek(target);
+            stepped.seek(target);
+            ASSERT_NO_FATAL_FAILURE(expectSame(whole, stepped)) << e.optimizer.kind;
+        }
+    }
+}
+
+TEST(Session, StepsGoAcrossEpochs) {
+    Dice dice(17);
+    for (int n = 0; n < 60; ++n) {
+        const Experiment e = randomMiniBatches(dice);
+        Session once(e);
+        Session slices(e);
+        const std::int64_t all = once.stepsPerEpoch() * 20 + dice.between(0, 3);
+        const std::int64_t ran = once.trainSteps(all);
+        std::int64_t total = 0;
+        while (total < all) {
+            const std::int64_t asked = std::min<std::int64_t>(dice.between(1, 30), all - total);
+            const std::int64_t taken = slices.trainSteps(asked);
+            total += taken;
+            if (taken < asked) break;
+        }
+        EXPECT_EQ(total, ran);
+        if (ran < all) slices.trainSteps(1);
+        expectSame(once, slices);
+        EXPECT_EQ(ran, once.epoch() * once.stepsPerEpoch() + once.stepOfEpoch());
+    }
+}
+
+TEST(Session, StepsAreGradientDescentOnTheMiniBatches) {
+    Experiment e;
+    e.batchSize = 3;
+    e.shuffle = false;
+    Session session(e);
+    EXPECT_EQ(session.stepsPerEpoch(), 2);
+    e.data = {{"points", {}}, {{0, 0}, {0, 1}, {1, 0}}, {{0}, {1}, {1}}};
+    e.batchSize = 0;
+    Session first(e);
+    e.data = {{"points", {}}, {{1, 1}}, {{0}}};
+    Session last(e);
+    session.trainSteps(1);
+    first.train(1);
+    EXPECT_EQ(session.digest(), first.digest());
+    last.setParameters(first.parameters());
+    last.train(1);
+    session.trainSteps(1);
+    EXPECT_EQ(session.digest(), last.digest());
+    EXPECT_EQ(session.epoch(), 1);
+}
+
+TEST(Session, ABegunEpochIsFinishedOrUndone) {
+    Dice dice(18);
+    for (int n = 0; n < 60; ++n) {
+        Experiment e = randomMiniBatches(dice);
+        Session plain(e);
+        if (plain.train(12) < 12) continue;
+        Session begun(e);
+        begun.train(10);
+        const History history = begun.history();
+        const auto within = dice.between(1, static_cast<int>(begun.stepsPerEpoch()) - 1);
+        begun.trainSteps(within);
+        EXPECT_EQ(begun.epoch(), 10);
+        EXPECT_EQ(begun.stepOfEpoch(), within);
+        EXPECT_EQ(begun.history().losses, history.losses);
+        EXPECT_EQ(begun.history().testLosses, history.testLosses);
+        EXPECT_EQ(begun.train(2), 2);
+        expectSame(begun, plain);
+
+        for (const std::int64_t target : {12, 4, 9}) {
+            begun.trainSteps(1);
+            begun.seek(target);
+            plain.seek(target);
+            expectSame(begun, plain);
+        }
+        begun.trainSteps(within);
+        e.edits.push_back({30, 0.5, std::nullopt, 0});
+        EXPECT_TRUE(begun.edit(e));
+        expectSame(begun, plain);
+        begun.trainSteps(within);
+        begun.reset();
+        plain.reset();
+        expectSame(begun, plain);
+    }
+}
+
+TEST(Session, SettingParametersWithinAnEpochBeginsItAnew) {
+    Experiment e;
+    e.batchSize = 1;
+    e.optimizer.kind = "adam";
+    Session within(e);
+    Session before(e);
+    within.train(5);
+    before.train(5);
+    within.trainSteps(3);
+    const std::vector<double> ones(within.parameters().size(), 1.0);
+    within.setParameters(ones);
+    before.setParameters(ones);
+    expectSame(within, before);
+    EXPECT_EQ(within.trainSteps(6), 6);
+    before.trainSteps(6);
+    expectSame(within, before);
+}
+
+TEST(Session, AStepOfTheFullBatchIsAnEpoch) {
+    Experiment e;
+    e.optimizer.kind = "lbfgs";
+    Session session(e);
+    EXPECT_EQ(session.stepsPerEpoch(), 1);
+    EXPECT_EQ(session.trainSteps(3), 3);
+    EXPECT_EQ(session.epoch(), 3);
+    EXPECT_EQ(session.stepOfEpoch(), 0);
+    e.optimizer.kind = "sgd";
+    e.batchSize = 4;
+    EXPECT_EQ(Session(e).stepsPerEpoch(), 1) << "XOR has four samples";
+}
+
+TEST(Session, StepsEndAtTheLastFiniteStep) {
+    Experiment e = diverging();
+    e.batchSize = 1;
+    Session whole(e);
+    whole.train(1000);
+    ASSERT_TRUE(whole.diverged());
+    Session stepped(e);
+    std::string last;
+    do last = stepped.digest();
+    while (stepped.trainSteps(1) == 1);
+    EXPECT_TRUE(stepped.diverged());
+    EXPECT_EQ(stepped.epoch(), whole.epoch());
+    EXPECT_GT(stepped.stepOfEpoch(), 0);
+    EXPECT_EQ(stepped.digest(), last);
+    EXPECT_EQ(stepped.trainSteps(1), 0);
+    EXPECT_EQ(stepped.train(1), 0);
+    EXPECT_EQ(stepped.digest(), last);
+    Session atOnce(e);
+    atOnce.trainSteps(1000000);
+    expectSame(atOnce, stepped);
+    stepped.seek(stepped.epoch());
+    EXPECT_FALSE(stepped.diverged()) << "the next step has not been tried";
+    EXPECT_EQ(stepped.digest(), whole.digest());
+    EXPECT_EQ(stepped.train(1), 0);
+    expectSame(stepped, whole);
+}
+
 TEST(Session, HistoryHoldsTheLossOfEachEpoch) {
     Dice dice(13);
     for (int n = 0; n < 20; ++n) {

@@ -61,9 +61,19 @@ class Session {
 
     /// Trains so many epochs, 0 or more. Returns how many ran: fewer when the run diverged or met
     /// its stop condition.
+    /// An epoch that trainSteps has begun is finished first and counts as one.
     std::int64_t train(std::int64_t epochs);
 
-    /// Goes to an epoch, 0 or more, back or forward. It ends earlier where the run does.
+    /// Takes so many steps, 0 or more: the optimizer's updates, one a mini-batch, in the order in
+    /// which train takes them. The last step of an epoch brings everything to where train does.
+    /// Within an epoch, what is read out is of the current parameters, and history ends at the
+    /// epoch's beginning; stop conditions and a loss that is not finite are looked at where it
+    /// ends. Returns how many ran: fewer when the run diverged, which leaves it at the last finite
+    /// step, or met its stop condition.
+    std::int64_t trainSteps(std::int64_t steps);
+
+    /// Goes to the beginning of an epoch, 0 or more, back or forward. It ends earlier where the run
+    /// does. The steps of an epoch that was begun are undone.
     void seek(std::int64_t epoch);
 
     /// Back to the beginning: epoch 0 and the initializer's parameters.
@@ -72,11 +82,16 @@ class Session {
     /// Goes over to an experiment that has other edits and is the same in all else; it must pass
     /// validate (asserted). What lies before the first edit that differs stays, with its history;
     /// a session that stands behind that goes back to the last epoch before it, or to its origin.
+    /// One that stands within an epoch goes to its beginning in any case.
     /// Returns false, and changes nothing, where more differs than the edits.
     bool edit(const Experiment& experiment);
 
-    /// How many updates lie behind the current parameters.
+    /// How many epochs lie behind the current parameters.
     std::int64_t epoch() const;
+    /// How many steps of the next one do, 0 to stepsPerEpoch() - 1.
+    std::int64_t stepOfEpoch() const;
+    /// Mini-batches in the training set; 1 with the full batch, where an epoch is a step.
+    std::int64_t stepsPerEpoch() const;
     /// True when the next epoch's parameters or loss would not be finite; the state is the last
     /// finite one.
     bool diverged() const;
@@ -107,8 +122,8 @@ class Session {
 
     /// Flat: W1 (fan_in x fan_out, row-major), b1, W2, b2, …
     std::span<const double> parameters() const;
-    /// A new origin at this epoch: optimizer state, history and checkpoints begin again. As many
-    /// values as parameters() has, finite (asserted).
+    /// A new origin at the beginning of this epoch: optimizer state, history and checkpoints begin
+    /// again. As many values as parameters() has, finite (asserted).
     void setParameters(std::span<const double> parameters);
     /// Of loss plus penalty on the whole training set at the current parameters.
     std::vector<double> gradient() const;
