@@ -3,21 +3,26 @@ import path from 'node:path';
 import { build, createLogger } from 'vite';
 import { shortTemplates } from './templates.mjs';
 
-const ENGINE = 'virtual:backprop-engine';
-
 /** Browsers that have everything the page uses, among it container queries. */
 const target = ['chrome111', 'firefox113', 'safari16.4'];
 
 /**
- * @param {string} [text] of the engine's module
+ * The texts of the modules `virtual:backprop-engine` and `virtual:backprop-catalog`.
+ * @typedef {{ engine: string, catalog: string }} Made
+ */
+
+/**
+ * @param {Partial<Made>} made
  * @returns {import('vite').Plugin}
  */
-function enginePlugin(text = '') {
-  const id = `\0${ENGINE}`;
+function madePlugin(made) {
+  const texts = new Map(
+    Object.entries(made).map(([name, text]) => [`\0virtual:backprop-${name}`, text]),
+  );
   return {
-    name: 'backprop-engine',
-    resolveId: (source) => (source === ENGINE ? id : undefined),
-    load: (given) => (given === id ? text : undefined),
+    name: 'backprop-made',
+    resolveId: (source) => (texts.has(`\0${source}`) ? `\0${source}` : undefined),
+    load: (id) => texts.get(id),
   };
 }
 
@@ -36,11 +41,12 @@ const record = {
   },
 };
 
-/** Says everything but that the program lies beside the package: it does. */
+/** Says everything but that the program lies beside the package, and that minifying takes its time. */
 const customLogger = createLogger('warn');
 const { warn, warnOnce } = customLogger;
+const expected = ["'./backprop.wasm', import.meta.url", 'PLUGIN_TIMINGS'];
 const isExpected = (/** @type {string} */ message) =>
-  message.includes("'./backprop.wasm', import.meta.url");
+  expected.some((part) => message.includes(part));
 customLogger.warn = (message, options) => isExpected(message) || warn(message, options);
 customLogger.warnOnce = (message, options) => isExpected(message) || warnOnce(message, options);
 
@@ -54,7 +60,7 @@ const small = { minify: 'terser', terserOptions: { compress: { passes: 2 } } };
  * A script, whole in one text.
  * @param {object} options
  * @param {string} options.entry
- * @param {string} [options.engine] the text of the engine's module
+ * @param {Partial<Made>} [options.made]
  * @param {string} [options.name] the global that holds what the entry exports
  * @param {'iife' | 'es'} [options.format]
  * @param {Record<string, string>} [options.alias] files that stand for others
@@ -64,7 +70,7 @@ const small = { minify: 'terser', terserOptions: { compress: { passes: 2 } } };
 export async function buildScript(options) {
   const {
     entry,
-    engine,
+    made = {},
     name = 'backpropDemo',
     format = 'iife',
     alias = {},
@@ -72,7 +78,7 @@ export async function buildScript(options) {
   } = options;
   const result = await build({
     ...base,
-    plugins: [enginePlugin(engine), shortTemplates, record],
+    plugins: [madePlugin(made), shortTemplates, record],
     define,
     resolve: { alias: Object.entries(alias).map(([find, replacement]) => ({ find, replacement })) },
     build: {
@@ -95,15 +101,15 @@ export async function buildScript(options) {
  * A module in files of its own, beside each other.
  * @param {object} options
  * @param {string} options.entry
- * @param {string} options.engine the text of the engine's module
+ * @param {Made} options.made
  * @param {string} options.outDir
  * @returns {Promise<string>} the name of the first file
  */
-export async function buildParts({ entry, engine, outDir }) {
+export async function buildParts({ entry, made, outDir }) {
   const result = await build({
     ...base,
     base: './',
-    plugins: [enginePlugin(engine), shortTemplates, record],
+    plugins: [madePlugin(made), shortTemplates, record],
     build: {
       target,
       outDir,
@@ -130,17 +136,17 @@ export async function buildParts({ entry, engine, outDir }) {
  * @param {object} options
  * @param {string} options.web the folder of index.html
  * @param {string} options.outDir
- * @param {string} options.engine the text of the engine's module
+ * @param {Made} options.made
  * @param {string} options.html what index.html becomes
  * @param {string} options.styles what page.css becomes
  */
-export async function buildSite({ web, outDir, engine, html, styles }) {
+export async function buildSite({ web, outDir, made, html, styles }) {
   await build({
     ...base,
     root: web,
     base: './',
     plugins: [
-      enginePlugin(engine),
+      madePlugin(made),
       shortTemplates,
       record,
       {
