@@ -59,7 +59,7 @@ export function isConfigured(folder) {
   return ['Makefile', 'build.ninja'].some((name) => existsSync(path.join(folder, name)));
 }
 
-/** build/wasm/backprop.js and backprop.wasm. */
+/** build/wasm/backprop.js, backprop.wasm and catalog.wasm. */
 export async function buildWasm() {
   const { emscripten, cmake } = await setUp(['cmake', 'emscripten']);
   const folder = inRoot('build/wasm');
@@ -105,6 +105,7 @@ export async function buildSite() {
     'web',
     'build/wasm/backprop.js',
     'build/wasm/backprop.wasm',
+    'build/wasm/catalog.wasm',
   ]);
   const outputs = [
     'site/index.html',

@@ -1,11 +1,9 @@
-/** What bindings.cpp gives: the module that Emscripten makes, seen from index.js, session.js and ensemble.js. */
+/** What bindings.cpp gives: the module that Emscripten makes, seen from classes.js, session.js and ensemble.js. */
 
 /** A session's or an ensemble's address, an answer, or why an experiment is none. */
 export type Made = number | boolean | { message: string; path: string };
 
 export interface NativeModule {
-  catalogJson(): string;
-
   open(stream: Float64Array): Made;
   close(session: number): void;
   edit(session: number, stream: Float64Array): Made;

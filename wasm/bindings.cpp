@@ -1,4 +1,4 @@
-// The core as JavaScript sees it: Embind, nothing else. index.js and session.js wrap it and check
+// The core as JavaScript sees it: Embind, nothing else. session.js and ensemble.js wrap it and check
 // every argument before it comes here, since Embind checks none.
 
 #include <backprop/backprop.h>
@@ -198,8 +198,6 @@ extern "C" int siprintf(char* text, const char*, ...) { return *text = '\0'; }
 
 EMSCRIPTEN_BINDINGS(backprop) {
     using emscripten::function;
-
-    function("catalogJson", &backprop::catalogJson);
 
     function("open", &open);
     function("close", &close<Session>);

@@ -18,7 +18,7 @@ export class Ensemble {
   /**
    * @ignore
    * @param {import('./backprop.js').NativeModule} native
-   * @param {import('./index.js').Read} read
+   * @param {import('./classes.js').Read} read
    * @param {Experiment} experiment
    * @param {ArrayLike<number>} seeds
    */

@@ -1,7 +1,11 @@
 /**
- * The package's experiment-types.d.ts is made from the catalog by make-types.mjs. In the repository,
- * where the program may not have been built yet, any object is an experiment.
+ * The package's catalog.js is made by catalog.wasm, and its experiment-types.d.ts from that by
+ * make-types.mjs. In the repository, where they may not have been built yet, any object is an
+ * experiment.
  */
+declare module '*/catalog.js' {
+  export const catalogJson: string;
+}
 declare module '*/experiment-types.js' {
   export type Experiment = object;
   export type Catalog = import('./catalog-words.mjs').Catalog;

@@ -4,14 +4,10 @@
 //   const backprop = await loadBackprop();
 //   const session = new backprop.Session({ layers: [{ units: 4 }, { units: 1 }] });
 //   session.train(10000);
-import createModule from './backprop.js';
-import { encode } from './encode.js';
-import { Ensemble as Runs } from './ensemble.js';
-import { ExperimentError } from './error.js';
-import { loadModule } from './load.js';
-import { Session as Run } from './session.js';
+import { catalogJson } from './catalog.js';
+import { loadClasses } from './classes.js';
 
-export { ExperimentError };
+export { ExperimentError } from './error.js';
 
 /** @typedef {import('./experiment-types.js').Experiment} Experiment */
 /** @typedef {import('./experiment-types.js').Catalog} Catalog */
@@ -24,19 +20,10 @@ export { ExperimentError };
 /** @typedef {import('./session.js').Dataset} Dataset */
 /** @typedef {import('./session.js').Rows} Rows */
 
-/** @typedef {import('./backprop.js').Made} Made */
+/** @typedef {import('./classes.js').Classes & Names} Backprop */
 
 /**
- * Has something made of an experiment; throws an ExperimentError where it is none.
- * @typedef {(experiment: Experiment, what: string, make: (stream: Float64Array) => Made) =>
- *   number | boolean} Read
- */
-
-/**
- * @typedef {object} Backprop
- * @property {new (experiment?: Experiment) => Session} Session throws an ExperimentError
- * @property {new (experiment: Experiment, seeds: ArrayLike<number>) => Ensemble} Ensemble the same
- *   experiment under many initializer seeds, each 0 to 4294967295; throws an ExperimentError
+ * @typedef {object} Names
  * @property {() => Catalog} catalog every name that works
  */
 
@@ -44,57 +31,6 @@ export { ExperimentError };
  * @param {LoadOptions} [options]
  * @returns {Promise<Backprop>}
  */
-export async function loadBackprop(options = {}) {
-  const native = await instantiate(await loadModule(options));
-  // The classes take their names from the properties: esbuild would mix up a name of their own with
-  // that of what they extend.
-  return {
-    Session: class extends Run {
-      /** @param {Experiment} [experiment] */
-      constructor(experiment = {}) {
-        super(native, read, experiment);
-      }
-    },
-    Ensemble: class extends Runs {
-      /**
-       * @param {Experiment} experiment
-       * @param {ArrayLike<number>} seeds
-       */
-      constructor(experiment, seeds) {
-        super(native, read, experiment, seeds);
-      }
-    },
-    catalog: () => JSON.parse(native.catalogJson()),
-  };
-}
-
-/**
- * @param {WebAssembly.Module} module
- * @returns {Promise<import('./backprop.js').NativeModule>}
- */
-function instantiate(module) {
-  return new Promise((resolve, reject) => {
-    createModule({
-      instantiateWasm(imports, receive) {
-        const instance = WebAssembly.instantiate(module, imports);
-        instance.then((instance) => receive(instance, module)).catch(reject);
-        return {};
-      },
-      locateFile: (name) => name,
-      printErr: () => {}, // what it would say comes as an error
-    }).then(resolve, reject);
-  });
-}
-
-/** @type {Read} */
-function read(experiment, what, make) {
-  const stream = encode(experiment);
-  try {
-    const made = make(stream);
-    if (typeof made === 'object') throw new ExperimentError(made.message, made.path);
-    return made;
-  } catch (error) {
-    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-    throw new RangeError(`There is not enough memory for this ${what}.`, { cause: error });
-  }
+export async function loadBackprop(options) {
+  return { ...(await loadClasses(options)), catalog: () => JSON.parse(catalogJson) };
 }

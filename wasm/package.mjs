@@ -1,5 +1,5 @@
-// Makes the npm package: the modules of this folder as they are, Emscripten's glue and program beside
-// them, the types, and what describes them.
+// Makes the npm package: the modules of this folder as they are, Emscripten's glue and program and the
+// catalog beside them, the types, and what describes them.
 //
 // The element is put beside them by whoever bundles the page: element.js, which defines
 // <backprop-demo> when it is imported and finds backprop.wasm in its own folder, and element.d.ts.
@@ -13,6 +13,7 @@ import { makeTypes } from './make-types.mjs';
 
 const MODULES = [
   'index.js',
+  'classes.js',
   'session.js',
   'ensemble.js',
   'check.js',
@@ -24,9 +25,30 @@ const MODULES = [
 ];
 
 /**
+ * The module of the catalog's text, as catalog.wasm writes it.
+ * @param {string} wasmDir
+ */
+export async function catalogModule(wasmDir) {
+  const module = await WebAssembly.compile(await readFile(path.join(wasmDir, 'catalog.wasm')));
+  // What it imports would end it; it calls none of that.
+  /** @type {Record<string, Record<string, () => void>>} */
+  const imports = {};
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+    imports[from] ??= {};
+    imports[from][name] = () => {};
+  }
+  const { exports } = await WebAssembly.instantiate(module, imports);
+  const { memory, _initialize, catalogJson } = /** @type {any} */ (exports);
+  _initialize();
+  const text = new Uint8Array(memory.buffer, catalogJson());
+  const json = new TextDecoder().decode(text.subarray(0, text.indexOf(0)));
+  return `export const catalogJson = '${json.replace(/[\\']/g, '\\$&')}';\n`;
+}
+
+/**
  * @typedef {object} Places
  * @property {string} root the repository
- * @property {string} wasmDir holds backprop.js and backprop.wasm
+ * @property {string} wasmDir holds backprop.js, backprop.wasm and catalog.wasm
  * @property {string} outDir
  * @property {(script: string) => string | Promise<string>} [minify] of the glue
  */
@@ -58,6 +80,7 @@ export async function copyLibrary({ root, wasmDir, outDir, minify = (script) => 
   for (const name of MODULES) {
     await copyFile(path.join(root, 'wasm', name), path.join(outDir, name));
   }
+  await writeFile(path.join(outDir, 'catalog.js'), await catalogModule(wasmDir));
   const glue = await readFile(path.join(wasmDir, 'backprop.js'), 'utf8');
   await writeFile(path.join(outDir, 'backprop.js'), await minify(glue));
   await copyFile(path.join(wasmDir, 'backprop.wasm'), path.join(outDir, 'backprop.wasm'));

@@ -59,7 +59,7 @@ export class Session {
   /**
    * @ignore
    * @param {import('./backprop.js').NativeModule} native
-   * @param {import('./index.js').Read} read
+   * @param {import('./classes.js').Read} read
    * @param {Experiment} experiment
    */
   constructor(native, read, experiment) {

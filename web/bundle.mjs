@@ -1,6 +1,7 @@
 // Makes everything in dist/: the site, the page in one file, the element in one file, the package.
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { catalogModule } from '../wasm/package.mjs';
 import { docPages } from './bundle/docs.mjs';
 import { engineText, inlineWasm, linkedWasm, urlWasm } from './bundle/engine.mjs';
 import { makeNotices, packagesOf } from './bundle/notices.mjs';
@@ -13,7 +14,7 @@ import { buildParts, buildScript, buildSite, bundledModules } from './bundle/vit
 /**
  * @typedef {object} Places
  * @property {string} root the repository
- * @property {string} wasmDir holds backprop.js and backprop.wasm
+ * @property {string} wasmDir holds backprop.js, backprop.wasm and catalog.wasm
  * @property {string} outDir
  */
 
@@ -24,8 +25,9 @@ export async function bundle({ root, wasmDir, outDir }) {
   const wasm = await readFile(wasmFile);
   const glue = path.join(wasmDir, 'backprop.js');
   const script = await engineText(root, glue);
-  const inline = await inlineWasm(script, wasm);
-  const linked = linkedWasm(script, wasmFile);
+  const catalog = await catalogModule(wasmDir);
+  const inline = { engine: await inlineWasm(script, wasm), catalog };
+  const linked = { engine: linkedWasm(script, wasmFile), catalog };
 
   await rm(outDir, { recursive: true, force: true });
   const write = async (/** @type {string} */ name, /** @type {string | Uint8Array} */ content) => {
@@ -34,12 +36,12 @@ export async function bundle({ root, wasmDir, outDir }) {
     await writeFile(file, content);
   };
 
-  await makePackage({ root, wasmDir, outDir, write, engine: urlWasm(script) });
+  await makePackage({ root, wasmDir, outDir, write, made: { engine: urlWasm(script), catalog } });
   const story = await makeStory({ root, library: path.join(outDir, 'lib/index.js') });
 
   const html = await storyFilled(await readFile(path.join(web, 'index.html'), 'utf8'), web, story);
   const styles = await pageStyles(web, html);
-  await buildSite({ web, outDir: path.join(outDir, 'site'), engine: linked, html, styles });
+  await buildSite({ web, outDir: path.join(outDir, 'site'), made: linked, html, styles });
 
   for (const [name, svg] of Object.entries(story.pictures)) await write(`site/stills/${name}`, svg);
   const index = await readFile(path.join(outDir, 'site/index.html'), 'utf8');
@@ -49,15 +51,15 @@ export async function bundle({ root, wasmDir, outDir }) {
   for (const { name, html } of await docPages({ docs: path.join(root, 'docs'), links }))
     await write(`site/docs/${name}`, html);
 
-  const page = await buildScript({ entry: path.join(web, 'page.js'), engine: inline });
+  const page = await buildScript({ entry: path.join(web, 'page.js'), made: inline });
   const { pictures } = story;
   await write('backprop.html', await intoOneFile({ html, web, styles, script: page, pictures }));
 
   const element = await buildScript({
     entry: path.join(web, 'embed/backprop-demo.js'),
-    engine: inline,
+    made: inline,
   });
-  const frame = await buildScript({ entry: path.join(web, 'embed/frame.js'), engine: inline });
+  const frame = await buildScript({ entry: path.join(web, 'embed/frame.js'), made: inline });
   const frameHtml = await readFile(path.join(web, 'embed/backprop-demo.html'));
   for (const folder of ['embed', 'site/embed']) {
     await write(`${folder}/backprop-demo.js`, element);
@@ -68,7 +70,7 @@ export async function bundle({ root, wasmDir, outDir }) {
   const lazy = path.join(outDir, 'embed/lazy');
   const figure = await buildParts({
     entry: path.join(web, 'element/backprop-demo.js'),
-    engine: linked,
+    made: linked,
     outDir: lazy,
   });
   const start = await buildScript({

@@ -133,6 +133,23 @@ const Catalog& catalog() {
     return kCatalog;
 }
 
+const Catalog& bareCatalog() {
+    static const Catalog kCatalog = {kBareEntries<kActivations>,
+                                     kBareEntries<kLosses>,
+                                     kBareEntries<kOptimizers>,
+                                     bareSchedules(),
+                                     bareInitializers(),
+                                     bareData(),
+                                     bareFeatures(),
+                                     kBareEntries<kPrecisions>,
+                                     kBareSettings<kExperiment>,
+                                     kBareSettings<kLayer>,
+                                     kBareSettings<kRegularization>,
+                                     kBareSettings<kStop>,
+                                     kBareSettings<kEdit>};
+    return kCatalog;
+}
+
 std::string catalogJson() {
     const Catalog& c = catalog();
     return "{\"activations\":" + json(c.activations) + ",\"losses\":" + json(c.losses) +
@@ -196,7 +213,7 @@ bool goesThroughLogits(std::size_t loss) {
 }
 
 bool averagesOverOutputs(std::string_view loss) {
-    return fromList<bool>(static_cast<const Losses*>(nullptr), placeOf(kLosses, loss),
+    return fromList<bool>(static_cast<const Losses*>(nullptr), placeOf(bareCatalog().losses, loss),
                           []<typename T>() { return T::averagesOverOutputs; });
 }
 

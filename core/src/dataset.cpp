@@ -87,7 +87,7 @@ bool logic(std::string_view kind, int ones, int bits) {
 
 /// All combinations of the bits in counting order, the first column the highest.
 Drawn drawLogic(const Choice& data) {
-    const int bits = static_cast<int>(settingOf(kData, data, "bits"));
+    const int bits = static_cast<int>(settingOf(bareData(), data, "bits"));
     Drawn drawn;
     for (int n = 0; n < 1 << bits; ++n) {
         std::vector<double> row;
@@ -122,11 +122,11 @@ std::vector<double> place(std::string_view kind, int c, int classes, double shar
 double symmetric(Generator& random) { return 2 * random.uniform() - 1; }
 
 Drawn drawScattered(const Choice& data) {
-    const int samples = static_cast<int>(settingOf(kData, data, "samples"));
-    const double noise = settingOf(kData, data, "noise");
+    const int samples = static_cast<int>(settingOf(bareData(), data, "samples"));
+    const double noise = settingOf(bareData(), data, "noise");
     const bool hasClasses = data.kind == "gaussians" || data.kind == "spiral";
-    const int classes = hasClasses ? static_cast<int>(settingOf(kData, data, "classes")) : 2;
-    Generator random(static_cast<std::uint64_t>(settingOf(kData, data, "seed")));
+    const int classes = hasClasses ? static_cast<int>(settingOf(bareData(), data, "classes")) : 2;
+    Generator random(static_cast<std::uint64_t>(settingOf(bareData(), data, "seed")));
     Drawn drawn;
     for (int s = 0; s < samples; ++s) {
         std::vector<double> x;
@@ -156,15 +156,16 @@ Drawn drawScattered(const Choice& data) {
 }
 
 bool hasSetting(std::string_view kind, std::string_view name) {
-    for (const Setting& setting : find(kData, kind)->settings) {
+    for (const Setting& setting : find(bareData(), kind)->settings) {
         if (setting.name == name) return true;
     }
     return false;
 }
 
 int classesOf(const Data& data) {
-    return hasSetting(data.kind, "classes") ? static_cast<int>(settingOf(kData, data, "classes"))
-                                            : 2;
+    return hasSetting(data.kind, "classes")
+               ? static_cast<int>(settingOf(bareData(), data, "classes"))
+               : 2;
 }
 
 /// 0 and 1, or -1 and 1 where the loss is hinge or the output tanh; a column for each class where
@@ -182,7 +183,7 @@ std::vector<double> targetsOf(const Experiment& experiment, double target) {
 
 /// How many of all samples are for testing: at least one is not.
 std::size_t testCount(const Data& data, std::size_t samples) {
-    const double fraction = settingOf(kData, data, "testFraction");
+    const double fraction = settingOf(bareData(), data, "testFraction");
     const auto tests = static_cast<std::size_t>(fraction * static_cast<double>(samples) + 0.5);
     return std::min(tests, samples - 1);
 }
@@ -203,6 +204,7 @@ std::vector<bool> chooseTests(std::size_t samples, std::size_t tests) {
 }  // namespace
 
 std::span<const Entry> dataEntries() { return kData; }
+std::span<const Entry> bareData() { return kBareEntries<kData>; }
 
 DataShape shapeOf(const Experiment& experiment) {
     const Data& data = experiment.data;
@@ -210,7 +212,7 @@ DataShape shapeOf(const Experiment& experiment) {
     if (isRegression(data.kind)) return {data.kind == "sine" ? 1u : 2u, 1};
     const int classes = classesOf(data);
     const bool oneHot = classes > 2 || experiment.layers.back().activation == "softmax";
-    const double bits = hasSetting(data.kind, "bits") ? settingOf(kData, data, "bits") : 2;
+    const double bits = hasSetting(data.kind, "bits") ? settingOf(bareData(), data, "bits") : 2;
     return {static_cast<std::size_t>(bits), oneHot ? static_cast<std::size_t>(classes) : 1};
 }
 
@@ -218,9 +220,9 @@ std::size_t trainingCount(const Experiment& experiment) {
     const Data& data = experiment.data;
     std::size_t samples = data.inputs.size();
     if (hasSetting(data.kind, "bits")) {
-        samples = std::size_t{1} << static_cast<int>(settingOf(kData, data, "bits"));
+        samples = std::size_t{1} << static_cast<int>(settingOf(bareData(), data, "bits"));
     } else if (hasSetting(data.kind, "samples")) {
-        samples = static_cast<std::size_t>(settingOf(kData, data, "samples"));
+        samples = static_cast<std::size_t>(settingOf(bareData(), data, "samples"));
     }
     return samples - testCount(data, samples);
 }

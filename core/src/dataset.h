@@ -12,6 +12,7 @@
 namespace backprop {
 
 std::span<const Entry> dataEntries();
+std::span<const Entry> bareData();
 
 /// How many columns the data of an experiment has; needs no sample to be made.
 struct DataShape {

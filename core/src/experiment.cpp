@@ -271,7 +271,7 @@ class Reader {
         if (isPoints) others = {"inputs", "targets"};
         Data data;
         static_cast<Choice&>(data) =
-            readChoice("data", value, experiment_.data.kind, catalog().data, others,
+            readChoice("data", value, experiment_.data.kind, bareCatalog().data, others,
                        [&](const std::string& name, const Value& v) {
                            if (name == "inputs") data.inputs = readRows("data.inputs", v);
                            if (name == "targets") data.targets = readRows("data.targets", v);
@@ -300,19 +300,19 @@ class Reader {
             if (!object) return;
             Layer layer;
             bool hasUnits = false;
-            eachField(
-                path, *object, "a layer", {"units", "activation"},
-                [&](const std::string& name, const Value& v) {
-                    if (name == "units") {
-                        hasUnits = true;
-                        layer.units =
-                            static_cast<int>(readNumber(path + ".units", v, catalog().layer[0]));
-                    } else {
-                        layer.activation = readName(path + ".activation", v, catalog().activations);
-                    }
-                });
+            eachField(path, *object, "a layer", {"units", "activation"},
+                      [&](const std::string& name, const Value& v) {
+                          if (name == "units") {
+                              hasUnits = true;
+                              layer.units = static_cast<int>(
+                                  readNumber(path + ".units", v, bareCatalog().layer[0]));
+                          } else {
+                              layer.activation =
+                                  readName(path + ".activation", v, bareCatalog().activations);
+                          }
+                      });
             failUnless(hasUnits || error_, path + ".units",
-                       "a whole number, " + rangeOf(catalog().layer[0]), "left out");
+                       "a whole number, " + rangeOf(bareCatalog().layer[0]), "left out");
             experiment_.layers.push_back(layer);
         }
     }
@@ -321,9 +321,10 @@ class Reader {
         const Array* array = typed<Array>("features", value, "an array of names");
         if (!array) return;
         failUnless(!array->empty(), "features",
-                   "an array of at least one of " + listed(namesOf(catalog().features)), "[]");
+                   "an array of at least one of " + listed(namesOf(bareCatalog().features)), "[]");
         for (std::size_t f = 0; f < array->size() && !error_; ++f) {
-            const std::string name = readName(at("features", f), (*array)[f], catalog().features);
+            const std::string name =
+                readName(at("features", f), (*array)[f], bareCatalog().features);
             for (const std::string& before : experiment_.features) {
                 failUnless(before != name, at("features", f), "named once",
                            quoted(name) + " again");
@@ -343,7 +344,7 @@ class Reader {
             Edit edit;
             bool hasEpoch = false;
             bool hasValue = false;
-            readSettings(path, (*array)[i], "an edit", catalog().edit,
+            readSettings(path, (*array)[i], "an edit", bareCatalog().edit,
                          [&](const std::string& name, double x) {
                              if (name == "epoch") {
                                  hasEpoch = true;
@@ -358,8 +359,8 @@ class Reader {
                              }
                          });
             if (error_) return;
-            failUnless(hasEpoch, path + ".epoch", "a whole number, " + rangeOf(catalog().edit[0]),
-                       "left out");
+            failUnless(hasEpoch, path + ".epoch",
+                       "a whole number, " + rangeOf(bareCatalog().edit[0]), "left out");
             failUnless(edit.parameter.has_value() == hasValue &&
                            edit.parameter.has_value() != edit.learningRate.has_value(),
                        path, "{epoch, learningRate} or {epoch, parameter, value}",
@@ -375,21 +376,21 @@ class Reader {
         if (name == "layers") return readLayers(value);
         if (name == "edits") return readEdits(value);
         if (name == "loss") {
-            e.loss = readName(name, value, catalog().losses);
+            e.loss = readName(name, value, bareCatalog().losses);
         } else if (name == "initializer") {
-            e.initializer = readChoice(name, value, e.initializer.kind, catalog().initializers);
+            e.initializer = readChoice(name, value, e.initializer.kind, bareCatalog().initializers);
         } else if (name == "optimizer") {
-            e.optimizer = readChoice(name, value, e.optimizer.kind, catalog().optimizers);
+            e.optimizer = readChoice(name, value, e.optimizer.kind, bareCatalog().optimizers);
         } else if (name == "schedule") {
-            e.schedule = readChoice(name, value, e.schedule.kind, catalog().schedules);
+            e.schedule = readChoice(name, value, e.schedule.kind, bareCatalog().schedules);
         } else if (name == "precision") {
-            e.precision = readName(name, value, catalog().precisions);
+            e.precision = readName(name, value, bareCatalog().precisions);
         } else if (name == "regularization") {
             readSettings(
-                name, value, name, catalog().regularization,
+                name, value, name, bareCatalog().regularization,
                 [&](const std::string& which, double x) { (which == "l1" ? e.l1 : e.l2) = x; });
         } else if (name == "stop") {
-            readSettings(name, value, name, catalog().stop,
+            readSettings(name, value, name, bareCatalog().stop,
                          [&](const std::string& which, double x) {
                              if (which == "loss") {
                                  e.stop.loss = x;
@@ -404,7 +405,7 @@ class Reader {
 
     void readScalar(const std::string& name, const Value& value) {
         Experiment& e = experiment_;
-        for (const Setting& s : catalog().experiment) {
+        for (const Setting& s : bareCatalog().experiment) {
             if (s.name != name) continue;
             const double x = readNumber(name, value, s);
             if (error_) return;
@@ -451,7 +452,7 @@ class Reader {
                    "given for " + std::to_string(shape.inputs));
         if (e.initializer.kind == "uniform") {
             const auto end = [&](std::string_view name) {
-                return settingOf(catalog().initializers, e.initializer, name);
+                return settingOf(bareCatalog().initializers, e.initializer, name);
             };
             failUnless(end("minimum") <= end("maximum"), "initializer.maximum",
                        "the minimum, " + numberText(end("minimum")) + ", or more",

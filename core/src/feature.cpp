@@ -19,9 +19,10 @@ constexpr Entry kFeatures[] = {
 }  // namespace
 
 std::span<const Entry> featureEntries() { return kFeatures; }
+std::span<const Entry> bareFeatures() { return kBareEntries<kFeatures>; }
 
 double featureOf(std::string_view name, double x1, double x2) {
-    switch (placeOf(kFeatures, name)) {
+    switch (placeOf(bareFeatures(), name)) {
         case 0:
             return x1;
         case 1:

@@ -9,6 +9,7 @@
 namespace backprop {
 
 std::span<const Entry> featureEntries();
+std::span<const Entry> bareFeatures();
 
 double featureOf(std::string_view name, double x1, double x2);
 

@@ -89,7 +89,7 @@ void fillOrthogonal(std::span<double> weights, Generator& random, Shape shape) {
 }
 
 void fill(const Choice& initializer, std::span<double> weights, Generator& random, Shape shape) {
-    const std::vector<double> settings = settingsOf(kInitializers, initializer);
+    const std::vector<double> settings = settingsOf(bareInitializers(), initializer);
     const std::string& kind = initializer.kind;
     const auto in = static_cast<double>(shape.fanIn);
     const auto out = static_cast<double>(shape.fanOut);
@@ -112,9 +112,11 @@ void fill(const Choice& initializer, std::span<double> weights, Generator& rando
 }  // namespace
 
 std::span<const Entry> initializerEntries() { return kInitializers; }
+std::span<const Entry> bareInitializers() { return kBareEntries<kInitializers>; }
 
 void initialize(const Choice& initializer, const Network& network, std::span<double> parameters) {
-    const auto seed = static_cast<std::uint32_t>(settingOf(kInitializers, initializer, "seed"));
+    const auto seed =
+        static_cast<std::uint32_t>(settingOf(bareInitializers(), initializer, "seed"));
     NumpyRandom numpy(seed);
     Generator random(seed);
     std::fill(parameters.begin(), parameters.end(), 0.0);

@@ -10,6 +10,7 @@
 namespace backprop {
 
 std::span<const Entry> initializerEntries();
+std::span<const Entry> bareInitializers();
 
 /// Fills the flat parameters, layer by layer, each W [fanIn, fanOut] row-major.
 void initialize(const Choice& initializer, const Network& network, std::span<double> parameters);

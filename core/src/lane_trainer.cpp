@@ -46,7 +46,7 @@ LaneTrainer::LaneTrainer(Trainer& trainer, std::size_t members)
       targets_(network_.outputs() * batchCapacity_ * kLanes),
       gradient_(count_ * kLanes),
       partial_(batchCapacity_ > kMemberBlock ? count_ * kLanes * kLanes : 0),
-      lossSlope_(kernels().lossSlope(placeOf(catalog().losses, trainer.experiment().loss))),
+      lossSlope_(kernels().lossSlope(placeOf(bareCatalog().losses, trainer.experiment().loss))),
       updateBy_(kernels().update(trainer.optimizer())) {
     for (std::size_t at = 0; at < states_.size(); at += groupSize_) {
         groups_.push_back({states_.data() + at, 0, 0});

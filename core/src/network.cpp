@@ -9,7 +9,7 @@
 namespace backprop {
 
 Network::Network(const Experiment& experiment, std::size_t inputs, std::size_t samples)
-    : loss_(placeOf(catalog().losses, experiment.loss)),
+    : loss_(placeOf(bareCatalog().losses, experiment.loss)),
       throughLogits_(goesThroughLogits(loss_)),
       lossSum_(kernels().lossSum(loss_)),
       lossSlope_(kernels().lossSlope(loss_)),
@@ -22,7 +22,7 @@ Network::Network(const Experiment& experiment, std::size_t inputs, std::size_t s
         d.fanOut = static_cast<std::size_t>(layer.units);
         d.stride = capacity_;
         layers_.push_back(d);
-        activations_.push_back(placeOf(catalog().activations, layer.activation));
+        activations_.push_back(placeOf(bareCatalog().activations, layer.activation));
         offsets_.push_back(parameterCount_);
         parameterCount_ += (d.fanIn + 1) * d.fanOut;
         units += d.fanOut;

@@ -44,11 +44,12 @@ double halfWave(std::int64_t epoch, std::int64_t length) {
 }  // namespace
 
 std::span<const Entry> scheduleEntries() { return kSchedules; }
+std::span<const Entry> bareSchedules() { return kBareEntries<kSchedules>; }
 
 Schedule::Schedule(const Experiment& experiment) : epochs_(experiment.epochs) {
     const Choice& schedule = experiment.schedule;
     const auto setting = [&](std::string_view name) {
-        return settingOf(kSchedules, schedule, name);
+        return settingOf(bareSchedules(), schedule, name);
     };
     const std::string& kind = schedule.kind;
     kind_ = kind == "constant"      ? Kind::kConstant

@@ -10,6 +10,7 @@
 namespace backprop {
 
 std::span<const Entry> scheduleEntries();
+std::span<const Entry> bareSchedules();
 
 class Schedule {
   public:

@@ -1,6 +1,7 @@
 #pragma once
 // Finding one's way in the catalog.
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -10,6 +11,50 @@
 #include "backprop/experiment.h"
 
 namespace backprop {
+
+/// The catalog without its words: names, types, ranges and defaults. Whatever reads or runs an
+/// experiment asks this one, so that a program that shows no words holds none.
+const Catalog& bareCatalog();
+
+/// The settings of a table without their words.
+template <const auto& kTable>
+constexpr auto kBareSettings = [] {
+    std::array<Setting, std::size(kTable)> settings{};
+    for (std::size_t s = 0; s < settings.size(); ++s) {
+        settings[s] = kTable[s];
+        settings[s].description = {};
+    }
+    return settings;
+}();
+
+/// All settings of a table's entries, one entry's after the other's.
+template <const auto& kTable>
+constexpr auto kSettingsOf = [] {
+    constexpr std::size_t kCount = [] {
+        std::size_t count = 0;
+        for (const Entry& entry : kTable) count += entry.settings.size();
+        return count;
+    }();
+    std::array<Setting, kCount> settings{};
+    std::size_t place = 0;
+    for (const Entry& entry : kTable) {
+        for (const Setting& setting : entry.settings) settings[place++] = setting;
+    }
+    return settings;
+}();
+
+/// The entries of a table without their words.
+template <const auto& kTable>
+constexpr auto kBareEntries = [] {
+    std::array<Entry, std::size(kTable)> entries{};
+    std::span<const Setting> rest = kBareSettings<kSettingsOf<kTable>>;
+    for (std::size_t e = 0; e < entries.size(); ++e) {
+        const std::size_t count = kTable[e].settings.size();
+        entries[e] = {kTable[e].name, {}, {}, {}, rest.first(count)};
+        rest = rest.subspan(count);
+    }
+    return entries;
+}();
 
 /// The entry of this name; null when there is none.
 const Entry* find(std::span<const Entry> entries, std::string_view name);

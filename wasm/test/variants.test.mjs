@@ -1,6 +1,6 @@
 // The program built in other ways gives the same bits. Built only for the long run of the tests.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -25,8 +25,10 @@ async function build(name, settings) {
   const defines = Object.entries(all).map(([key, value]) => `-D${key}=${value}`);
   const configure = ['--preset', 'wasm', '-B', folder, '-G', cmake.generator, ...defines];
   await run('cmake', configure, { env: emscripten.env, log: name });
-  const parts = ['--build', folder, '--parallel', String(availableParallelism())];
+  const jobs = String(availableParallelism());
+  const parts = ['--build', folder, '--target', 'backprop', '--parallel', jobs];
   await run('cmake', parts, { env: emscripten.env, log: name });
+  cpSync(path.join(wasmDir, 'catalog.wasm'), path.join(folder, 'catalog.wasm'));
   return folder;
 }
 

@@ -9,7 +9,7 @@ import { reliefOf } from '../views/landscape.js';
 import { short } from '../views/still.js';
 import { pngOf } from './stills.mjs';
 
-/** @typedef {import('../../wasm/index.js').Backprop} Backprop */
+/** @typedef {import('../../wasm/classes.js').Classes} Backprop */
 /** @typedef {import('../engine/messages.js').Job} Job */
 /** @typedef {import('../views/still.js').Inks} Inks */
 /** @typedef {import('../views/still.js').Drawing} Drawing */

@@ -10,10 +10,10 @@ import { buildScript } from './vite.mjs';
  * @param {string} options.root of the repository
  * @param {string} options.wasmDir
  * @param {string} options.outDir
- * @param {string} options.engine the text of the engine's module
+ * @param {import('./vite.mjs').Made} options.made
  * @param {(name: string, content: string) => Promise<void>} options.write
  */
-export async function makePackage({ root, wasmDir, outDir, engine, write }) {
+export async function makePackage({ root, wasmDir, outDir, made, write }) {
   await makeLibrary({
     root,
     wasmDir,
@@ -21,7 +21,7 @@ export async function makePackage({ root, wasmDir, outDir, engine, write }) {
     minify: async (glue) => (await minify('backprop.js', glue)).code,
   });
   const entry = path.join(root, 'web/embed/backprop-demo.js');
-  const element = await buildScript({ entry, engine, format: 'es' });
+  const element = await buildScript({ entry, made, format: 'es' });
   await write('lib/element.js', (await minify('element.js', element)).code);
   for (const [from, to] of Object.entries(COPIES))
     await write(`lib/${to}`, await readFile(path.join(root, 'web', from), 'utf8'));

@@ -39,6 +39,7 @@ const NEAR = 800;
  *   partStyles: import('lit').CSSResult[],
  *   Studies?: typeof import('./studies.js').Studies,
  *   Datasets?: typeof import('../engine/datasets.js').Datasets,
+ *   catalog?: import('../state/types.js').Catalog,
  *   overlay?: import('./figure.js').Overlay,
  *   tools?: import('./figure.js').Tools,
  * }>>}
@@ -206,7 +207,7 @@ export class BackpropDemo extends withAttributes(LitElement) {
       late: this.#late,
       most: this.#most,
       docs: this.dataset.docs ?? '',
-      catalog: run?.catalog,
+      catalog: /** @type {import('../state/types.js').Catalog} */ (this.#late.catalog),
       canUndo: run?.canUndo ?? false,
       canRedo: run?.canRedo ?? false,
       kept: run?.kept ?? [],
@@ -470,7 +471,6 @@ export class BackpropDemo extends withAttributes(LitElement) {
     const seen = { figure: this.#isVisible, watch: this.#isVisible && this.#isWatched };
     const looks = looksOf(this.#views, this.#ui, seen);
     this.#lease?.run.watch(this, looks, this.#isVisible);
-    if (this.#views.includes('playground')) this.#lease?.run.askCatalog();
     this.#follow();
   }
 
@@ -496,7 +496,8 @@ export class BackpropDemo extends withAttributes(LitElement) {
   /** @param {import('./figure.js').LateFile} file */
   async #addLate(file) {
     try {
-      const { parts, partStyles, Studies, Datasets, overlay, tools } = await LATE_FILES[file]();
+      const { parts, partStyles, Studies, Datasets, catalog, overlay, tools } =
+        await LATE_FILES[file]();
       this.#lateStyles = [...this.#lateStyles, ...partStyles];
       const root = /** @type {ShadowRoot} */ (this.renderRoot);
       adoptStyles(root, [...styles, ...this.#lateStyles, printStyles]);
@@ -504,6 +505,7 @@ export class BackpropDemo extends withAttributes(LitElement) {
       const onChange = () => this.requestUpdate();
       if (Studies) this.#late.studies = new Studies(engineSource, onChange);
       if (Datasets) this.#late.datasets = new Datasets(engineSource, onChange);
+      if (catalog) this.#late.catalog = catalog;
       if (overlay) this.#late.overlay = overlay;
       if (tools) this.#late.tools = tools;
       this.#follow();

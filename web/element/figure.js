@@ -22,6 +22,7 @@ import { rowsView } from '../views/rows.js';
  * @property {Tools} [tools] of the network and the map
  * @property {Overlay} [overlay] what lies over the prediction
  * @property {import('../engine/datasets.js').Datasets} [datasets]
+ * @property {import('../state/types.js').Catalog} [catalog]
  */
 
 /** @typedef {(state: FigureState, scene: Scene) => ((frame: import('../views/curve.js').Frame) => unknown) | undefined} Overlay */
@@ -60,7 +61,7 @@ import { rowsView } from '../views/rows.js';
  * @property {Late} late the parts that a first view does without
  * @property {number} most as many parts of a playground are drawn
  * @property {string} docs where the mathematics is, if it is beside the page
- * @property {import('../state/types.js').Catalog} [catalog] once it is there
+ * @property {import('../state/types.js').Catalog} catalog loaded with the parts of a playground, which alone look at it
  * @property {boolean} canUndo
  * @property {boolean} canRedo
  * @property {import('../state/types.js').KeptRun[]} kept runs to compare with
@@ -247,7 +248,7 @@ function parts(state) {
   const { scene, views } = state;
   const shown = partsOf(views);
   const isPlayground = views.includes('playground'); // it comes at once, so that nothing moves
-  if (!scene || (isPlayground && !(state.catalog && state.late.parts.data)))
+  if (!scene || (isPlayground && !state.late.parts.data))
     return [...shown].map((name) => html`<div class="part ${name}-part"></div>`);
   const rows = readRows(scene.info, scene.snapshot);
   /** @type {Record<string, () => unknown>} */

@@ -1,4 +1,6 @@
-// The parts of the playground: a file of its own where the site is split.
+// The parts of the playground, and the catalog that their menus are made from: a file of its own
+// where the site is split.
+import { catalogJson } from 'virtual:backprop-catalog';
 import { dataPart, dataStyles } from '../views/playground/data.js';
 import { fieldStyles } from '../views/playground/fields.js';
 import { frameStyles } from '../views/playground/frame.js';
@@ -28,6 +30,9 @@ export const parts = {
 export const tools = { networkTools, unitInLarge, mapTools };
 
 export const overlay = pointsOverlay;
+
+/** @type {import('../state/types.js').Catalog} */
+export const catalog = JSON.parse(catalogJson);
 
 export { Datasets } from '../engine/datasets.js';
 

@@ -47,7 +47,7 @@ export class BrokenRun {
   #done = 0;
 
   /**
-   * @param {import('../../wasm/index.js').Backprop} backprop
+   * @param {import('../../wasm/classes.js').Classes} backprop
    * @param {Experiment} experiment whose seed, learning rate and length are taken
    * @param {string} mistake the name of one, or `none`
    */

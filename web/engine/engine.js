@@ -60,7 +60,7 @@ export class Engine {
   #lastSign = 0;
 
   /**
-   * @param {import('../../wasm/index.js').Backprop} backprop
+   * @param {import('../../wasm/classes.js').Classes} backprop
    * @param {(message: FromEngine) => void} post
    * @param {(action: () => void) => void} attempt runs a slice and reports what it throws
    */
@@ -75,7 +75,6 @@ export class Engine {
     if (message.type === 'open') this.#open(message);
     if (message.type === 'close') this.#close(message.run);
     if (message.type === 'job') this.#take(message);
-    if (message.type === 'catalog') this.#tellCatalog(message.run);
     if (message.type === 'aim')
       this.#change(message.run, { aim: message, aimedAt: performance.now() });
     if (message.type === 'ahead') this.#change(message.run, { ahead: message.epoch });
@@ -138,12 +137,6 @@ export class Engine {
     this.#close(run);
     this.#jobs.set(run, startJob(this.#backprop, job));
     this.#schedule();
-  }
-
-  /** @param {number} run */
-  #tellCatalog(run) {
-    const catalog = /** @type {import('../state/types.js').Catalog} */ (this.#backprop.catalog());
-    this.#post({ type: 'catalog', run, catalog });
   }
 
   /** @param {number} id */

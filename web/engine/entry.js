@@ -1,6 +1,6 @@
 // Where the engine's own script begins: it is bundled into one function that runs in a worker as
 // text, or in the page as it is.
-import { loadBackprop } from '../../wasm/index.js';
+import { loadClasses } from '../../wasm/classes.js';
 import { Engine } from './engine.js';
 
 /**
@@ -21,7 +21,7 @@ export function serve(port) {
     }
   };
   const start = async (/** @type {ArrayBuffer} */ wasmBinary) => {
-    const backprop = await loadBackprop({ wasmBinary });
+    const backprop = await loadClasses({ wasmBinary });
     const ready = new Engine(backprop, (message) => port.postMessage(message), attempt);
     for (const message of waiting) attempt(() => ready.receive(message));
     engine = ready;

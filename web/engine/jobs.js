@@ -5,7 +5,7 @@ import { principalPlane } from '../state/principal.js';
 import { race } from './race.js';
 import { column, describe, grid } from './read-out.js';
 
-/** @typedef {import('../../wasm/index.js').Backprop} Backprop */
+/** @typedef {import('../../wasm/classes.js').Classes} Backprop */
 /** @typedef {import('../../wasm/session.js').Session} Session */
 /** @typedef {import('./messages.js').Job} Job */
 /** @typedef {import('./messages.js').Survey} Survey */

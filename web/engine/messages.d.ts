@@ -1,7 +1,6 @@
 /** What the page and the engine say to each other. Everything in it can be cloned. */
 import type {
   BrokenCurves,
-  Catalog,
   Experiment,
   History,
   Looks,
@@ -30,8 +29,6 @@ export type ToEngine =
     }
   /** compute the history as far as the run is meant to go, whenever there is nothing else to do */
   | { type: 'ahead'; run: number; epoch: number }
-  /** every name that works, with its settings */
-  | { type: 'catalog'; run: number }
   /** one piece of work beside the runs; `done` answers it, `close` ends it */
   | { type: 'job'; run: number; job: Job }
   | { type: 'close'; run: number };
@@ -58,7 +55,6 @@ export type FromEngine =
   | { type: 'history'; run: number; turn: number; history: History }
   /** when the run with a mistake has been trained */
   | { type: 'curves'; run: number; turn: number; curves: BrokenCurves }
-  | { type: 'catalog'; run: number; catalog: Catalog }
   /** what is watched, where it was too dear for the snapshot */
   | { type: 'watch'; run: number; turn: number; watch: Watch }
   /** what a job has found; undefined where the engine refuses it */

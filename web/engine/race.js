@@ -21,7 +21,7 @@ const ROUNDS = 15;
  */
 
 /**
- * @param {import('../../wasm/index.js').Backprop} backprop
+ * @param {import('../../wasm/classes.js').Classes} backprop
  * @returns {Generator<void, RaceResult>}
  */
 export function* race(backprop) {

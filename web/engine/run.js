@@ -49,8 +49,6 @@ export class Run extends EventTarget {
   speed;
   /** @type {import('../state/types.js').Question} what the gradient check shows */
   question = { parameter: 0, epsilon: 1, mistake: 'none' };
-  /** @type {import('../state/types.js').Catalog | undefined} every name that works, once asked for */
-  catalog;
   /** @type {import('../state/types.js').KeptRun[]} runs to compare with */
   kept = [];
 
@@ -309,11 +307,6 @@ export class Run extends EventTarget {
     this.#changed();
   }
 
-  /** Asks for the catalog, once. */
-  askCatalog() {
-    if (!this.catalog) this.#client.send({ type: 'catalog', run: this.#id });
-  }
-
   dispose() {
     this.#player.stop();
     this.#client.leave(this.#id);
@@ -412,7 +405,6 @@ export class Run extends EventTarget {
   /** @param {FromEngine} message */
   #receive(message) {
     if ('turn' in message && message.turn !== this.#turn) return; // of an experiment that is gone
-    if (message.type === 'catalog') this.#addCatalog(message.catalog);
     if (message.type === 'opened') this.#coming.info = message.info;
     if (message.type === 'refused') this.#refuse(message.problem);
     if (message.type === 'history') this.#addHistory(message.history);
@@ -441,12 +433,6 @@ export class Run extends EventTarget {
   #addHistory(history) {
     if (this.#coming.info) this.#coming.history = history;
     else if (this.scene) this.scene = { ...this.scene, history };
-    this.#changed();
-  }
-
-  /** @param {import('../state/types.js').Catalog} catalog */
-  #addCatalog(catalog) {
-    this.catalog = catalog;
     this.#changed();
   }
 

@@ -106,15 +106,8 @@ test('every set of the catalog can be chosen by its picture, and gives the libra
 });
 
 test('a set that the catalog gains is there to be chosen', async () => {
-  const { page } = await open({ epochs: 20 });
-  await inPlayground(
-    page,
-    `const { data } = run.catalog;
-     const moons = data.find(({ name }) => name === 'moons');
-     run.catalog = { ...run.catalog, data: [...data, { ...moons, name: 'rings' }] };
-     demo.requestUpdate();
-     await demo.updateComplete;`,
-  );
+  const moons = catalog.data.find(({ name }) => name === 'moons');
+  const { page } = await open({ epochs: 20 }, { more: { data: [{ ...moons, name: 'rings' }] } });
   const names = await inPlayground(page, `return all('.set').map(text)`);
   assert.ok(names.includes('rings'));
   await page.close();

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { after } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { root } from '../../tools/run.mjs';
+import { catalogModule } from '../../wasm/package.mjs';
 import { engineText, inlineWasm } from '../bundle/engine.mjs';
 import { buildScript } from '../bundle/vite.mjs';
 import { forceColours } from './axe.mjs';
@@ -73,7 +74,10 @@ export async function makePlaygrounds() {
   const engine = await engineText(root, path.join(build, 'backprop.js'));
   const script = await buildScript({
     entry: path.join(root, 'web/test/harness/playground.js'),
-    engine: await inlineWasm(engine, readFileSync(path.join(build, 'backprop.wasm'))),
+    made: {
+      engine: await inlineWasm(engine, readFileSync(path.join(build, 'backprop.wasm'))),
+      catalog: await catalogModule(build),
+    },
     name: 'harness',
   });
   writeFileSync(path.join(folder, 'harness.js'), script);
@@ -83,10 +87,12 @@ export async function makePlaygrounds() {
 
   /**
    * @param {object} [experiment]
-   * @param {Parameters<typeof openPage>[1] & { epoch?: number, isForced?: boolean, view?: string }} [options]
+   * @param {Parameters<typeof openPage>[1] & {
+   *   epoch?: number, isForced?: boolean, view?: string, more?: Record<string, object[]>
+   * }} [options] more: rows for tables of the catalog
    */
   return async function open(experiment = {}, options = {}) {
-    const { epoch = 0, view = 'playground' } = options;
+    const { epoch = 0, view = 'playground', more = {} } = options;
     const name = `${++pages}.html`;
     const given = JSON.stringify(experiment).replaceAll("'", '&#39;');
     writeFileSync(
@@ -94,7 +100,7 @@ export async function makePlaygrounds() {
       `<!doctype html><html lang="en"><meta charset="utf-8"><title>Host</title>
       <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
       <style>body { margin: 16px }</style><script src="harness.js"></script>
-      <script>run = harness.watchRun('g')</script><main><h1>Host</h1><h2>Playground</h2>
+      <script>run = harness.watchRun('g'); harness.extendCatalog(${JSON.stringify(more)})</script><main><h1>Host</h1><h2>Playground</h2>
       <backprop-demo group="g" view="${view}" experiment='${given}' epoch="${epoch}"></backprop-demo></main>`,
     );
     const opened = await openPage(browser, options);

@@ -188,15 +188,11 @@ test('features are for points of the plane, each with its map; the last one stay
 });
 
 test('a row that the catalog gains is in the menu, with its formula', async () => {
-  const { page } = await open(BASE);
+  const entry = { name: 'hat', formula: 'a = |z|', description: 'A new one.', settings: [] };
+  const { page } = await open(BASE, { more: { activations: [entry], initializers: [entry] } });
   const found = await inPlayground(
     page,
-    `await demo.updateComplete;
-    const entry = { name: 'hat', formula: 'a = |z|', description: 'A new one.', settings: [] };
-    run.catalog = { ...run.catalog, activations: [...run.catalog.activations, entry], initializers: [...run.catalog.initializers, entry] };
-    run.dispatchEvent(new Event('change'));
-    await demo.updateComplete;
-    return ['layers.0.activation', 'initializer'].map((id) => [...field(id).options].some((o) => o.value === 'hat'))`,
+    `return ['layers.0.activation', 'initializer'].map((id) => [...field(id).options].some((o) => o.value === 'hat'))`,
   );
   assert.deepEqual(found, [true, true]);
   await page.close();

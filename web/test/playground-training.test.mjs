@@ -268,7 +268,6 @@ test('Ctrl+Z takes changes back and Shift+Ctrl+Z makes them again, but not in a 
 });
 
 test('menus and settings are the catalog’s: one more row appears', async () => {
-  const { page } = await open(BASE);
   const row = {
     name: 'drift',
     formula: 'p = p - lr g; lr = lr drift',
@@ -276,13 +275,9 @@ test('menus and settings are the catalog’s: one more row appears', async () =>
     settings: [],
   };
   const setting = { ...catalog.stop[0], name: 'boredom', description: 'When nobody looks.' };
-  await inPlayground(
-    page,
-    `run.catalog = { ...run.catalog, stop: [...run.catalog.stop, ${JSON.stringify(setting)}] };
-    for (const table of ['losses', 'optimizers', 'schedules', 'precisions'])
-      run.catalog = { ...run.catalog, [table]: [...run.catalog[table], ${JSON.stringify(row)}] };
-    demo.requestUpdate(); await demo.updateComplete;`,
-  );
+  const tables = ['losses', 'optimizers', 'schedules', 'precisions'];
+  const more = { ...Object.fromEntries(tables.map((table) => [table, [row]])), stop: [setting] };
+  const { page } = await open(BASE, { more });
   for (const [id, table] of /** @type {const} */ ([
     ['loss', 'losses'],
     ['optimizer', 'optimizers'],

@@ -20,7 +20,7 @@ import { readerStyles, readerView } from './table-reader.js';
 
 /**
  * @typedef {object} Part
- * @property {FigureState & { catalog: Catalog }} state
+ * @property {FigureState} state
  * @property {Experiment} experiment as it was last changed, which may not run yet
  * @property {(changed: Experiment, label?: string) => void} change
  */
@@ -33,10 +33,9 @@ const LASTING = ['samples', 'seed', 'testFraction', 'classes'];
  * @param {NonNullable<FigureState['scene']>} scene
  */
 export function dataPart(state, scene) {
-  const { catalog, late } = state;
-  if (catalog) late.datasets?.askPictures(catalog);
+  state.late.datasets?.askPictures(state.catalog);
   return html`<p class="label" part="label" id="data">Data</p>
-    ${catalog ? content({ ...state, catalog }, scene.experiment) : nothing}`;
+    ${content(state, scene.experiment)}`;
 }
 
 /**

@@ -24,7 +24,7 @@ import { linesOf, readSetting, wordsOf } from '../../state/settings.js';
 
 /**
  * A change of the reader's: what else must change with it does, and the part says so.
- * @param {Pick<FigureState, 'actions'> & { catalog: import('../../state/types.js').Catalog }} state
+ * @param {Pick<FigureState, 'actions' | 'catalog'>} state
  * @param {string} part where the change was made
  * @param {Experiment} before complete
  * @param {Experiment} changed complete

@@ -29,13 +29,12 @@ import {
 /** @typedef {import('../../element/figure.js').FigureState} FigureState */
 /** @typedef {import('../../element/figure.js').Scene} Scene */
 /** @typedef {import('../../state/types.js').Experiment} Experiment */
-/** @typedef {import('../../state/types.js').Catalog} Catalog */
 /** @typedef {import('../../state/types.js').Setting} Setting */
 /** @typedef {import('../../state/types.js').RunInfo} RunInfo */
 
 /**
  * @typedef {object} Part
- * @property {FigureState & { catalog: Catalog }} state
+ * @property {FigureState} state
  * @property {Experiment} experiment as it was last changed, which may not run yet
  * @property {(changed: Experiment, label?: string) => void} change
  */
@@ -45,12 +44,10 @@ import {
  * @param {Scene} scene
  */
 export function layersPart(state, scene) {
-  const { catalog, given, table, ui } = state;
+  const { given, table, ui } = state;
   const { experiment, info } = scene;
   return html`<p class="label" part="label" id="layers">Layers</p>
-    ${guard([catalog, given, experiment, info, table, ui.bad, ui.fitted], () =>
-      catalog ? content({ ...state, catalog }, scene) : nothing,
-    )}`;
+    ${guard([given, experiment, info, table, ui.bad, ui.fitted], () => content(state, scene))}`;
 }
 
 /**

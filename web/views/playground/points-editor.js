@@ -17,7 +17,6 @@ import { place } from '../canvas.js';
 import { changeTo } from './fields.js';
 
 /** @typedef {import('../../element/figure.js').FigureState} FigureState */
-/** @typedef {import('../../state/types.js').Catalog} Catalog */
 /** @typedef {import('../../state/own-points.js').Points} Points */
 /** @typedef {import('../curve.js').Frame} Frame */
 
@@ -45,18 +44,17 @@ const LEAP = 1 / 8;
  * @returns {((frame: Frame) => unknown) | undefined} undefined where there is nothing to edit
  */
 export function pointsOverlay(state, scene) {
-  const { catalog, views, given, ui } = state;
-  if (!catalog || !views.includes('playground')) return undefined;
+  const { views, given, ui } = state;
+  if (!views.includes('playground')) return undefined;
   const experiment = complete(given);
   if (experiment.data.kind !== 'points') return undefined;
   const points = pointsOf(experiment.data);
   if (points.inputs[0].length !== scene.info.inputs) return undefined;
-  const withCatalog = { ...state, catalog };
   const change = (
     /** @type {import('../../state/types.js').Experiment} */ changed,
     /** @type {string} */ label = '',
-  ) => changeTo(withCatalog, 'data', experiment, changed, label);
-  const part = { state: withCatalog, experiment, change };
+  ) => changeTo(state, 'data', experiment, changed, label);
+  const part = { state, experiment, change };
   const output = Math.min(ui.output, points.targets[0].length - 1);
   const form = formOf(experiment);
   return (frame) => editor({ part, points, form, frame, output });

@@ -13,9 +13,8 @@ import { changeTo, fittedNote, menuField, settingField } from './fields.js';
 /** @typedef {import('../../element/figure.js').FigureState} FigureState */
 /** @typedef {import('../../element/figure.js').Scene} Scene */
 /** @typedef {import('../../state/types.js').Experiment} Experiment */
-/** @typedef {import('../../state/types.js').Catalog} Catalog */
 /** @typedef {import('../../state/types.js').Setting} Setting */
-/** @typedef {FigureState & { catalog: Catalog, change: (changed: Experiment) => void }} State */
+/** @typedef {FigureState & { change: (changed: Experiment) => void }} State */
 
 /** Edits in the list. */
 const MOST_EDITS = 50;
@@ -25,13 +24,11 @@ const MOST_EDITS = 50;
  * @param {Scene} scene
  */
 export function trainingPart(state, scene) {
-  const { catalog, actions } = state;
-  const heading = html`<p class="label" part="label" id="training">Learning</p>`;
-  if (!catalog) return heading;
   const experiment = complete(state.given); // as it was last changed, which may not run yet
   const change = (/** @type {Experiment} */ changed) =>
-    changeTo({ catalog, actions }, 'training', experiment, changed);
-  return html`${heading} ${groups({ ...state, catalog, change }, { ...scene, experiment })}
+    changeTo(state, 'training', experiment, changed);
+  return html`<p class="label" part="label" id="training">Learning</p>
+    ${groups({ ...state, change }, { ...scene, experiment })}
     ${fittedNote(state, 'training', scene.experiment)}`;
 }
 

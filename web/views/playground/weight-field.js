@@ -80,9 +80,10 @@ export function weightField(state, scene, open, onClose) {
   const { actions, catalog } = state;
   const value = /** @type {number} */ (valueAt(scene, open));
   const label = `${open.from === undefined ? 'Bias' : 'Weight'} ${parameterLabel(open)}`;
-  const setting = catalog?.edit.find(({ name }) => name === 'value');
+  const setting = /** @type {import('../../state/types.js').Setting} */ (
+    catalog.edit.find(({ name }) => name === 'value')
+  );
   const commit = (/** @type {string} */ text) => {
-    if (!setting) return;
     const result = readSetting({ ...setting, default: 0 }, text, label);
     if ('problem' in result) {
       actions.onSet({ open: { ...open, text, problem: result.problem } });
