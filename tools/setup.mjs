@@ -472,6 +472,16 @@ const hugo = {
   find: async (machine) => machine.which('hugo'),
 };
 
+/** @type {Need<string>} */
+const jupyter = {
+  title: "Jupyter's nbconvert",
+  time: 'about a minute',
+  apt: ['jupyter-nbconvert', 'python3-ipykernel'],
+  brew: ['jupyterlab'],
+  advice: () => 'Install nbconvert and ipykernel, so that "jupyter-nbconvert --execute" works.',
+  find: async (machine) => machine.which('jupyter-nbconvert'),
+};
+
 const needs = {
   modules,
   compiler,
@@ -485,6 +495,7 @@ const needs = {
   doxygen,
   jekyll,
   hugo,
+  jupyter,
   eigen,
   dlib,
   fann,

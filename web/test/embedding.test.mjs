@@ -6,12 +6,15 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
+import { run as runProgram, Stop } from '../../tools/run.mjs';
+import { setUp } from '../../tools/setup.mjs';
 import { VIEWS } from '../state/strings.js';
 import { dist, openBrowser, openPage, serveFor, waitUntil } from './browser.mjs';
 import { snippetOf } from './guide.mjs';
 import { run } from './host.mjs';
 import { assertLoss } from './post.mjs';
 
+const skip = process.env.BACKPROP_SWEEP !== 'full' && 'only in npm run test:all';
 const folder = mkdtempSync(path.join(tmpdir(), 'backprop-embedding-'));
 after(() => rmSync(folder, { recursive: true }));
 cpSync(path.join(dist, 'embed'), path.join(folder, 'embed'), { recursive: true });
@@ -98,6 +101,52 @@ test('An iframe is as high as its figure, and its host believes nobody else', as
   await run(page, "postMessage({ type: 'backprop-height', height: 9 }, '*')");
   await run(page, 'await new Promise((resolve) => setTimeout(resolve, 50))');
   assert.equal(await height(), fitting);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+/**
+ * The page's iframe is so high that nothing of its figure is cut off.
+ * @param {import('puppeteer-core').Page} page
+ */
+async function assertFits(page) {
+  const frame = await page.waitForFrame((one) => one.url().startsWith(elsewhere.url));
+  await frame.waitForFunction(() => customElements.get('backprop-demo'));
+  const [loss, room, height] = await frame.$eval('backprop-demo', async (element) => {
+    const demo = /** @type {import('../element/backprop-demo.js').BackpropDemo} */ (element);
+    await demo.ready;
+    await demo.seek(9999);
+    return [demo.loss, innerHeight, Math.ceil(demo.getBoundingClientRect().height)];
+  });
+  assertLoss(loss, 9999);
+  assert.ok(height > 100 && height <= room, `${height} px in ${room}`);
+}
+
+test('Hosted editors', async () => {
+  const { page, messages } = await open(snippet('Hosted editors', 'html'));
+  await assertFits(page);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
+test('Notebooks', { skip }, async (t) => {
+  let program;
+  try {
+    ({ jupyter: program } = await setUp(['jupyter']));
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    return t.skip(error.message);
+  }
+  const source = snippet('Notebooks', 'python');
+  const cell = { cell_type: 'code', execution_count: null, metadata: {}, outputs: [], source };
+  const kernelspec = { name: 'python3', display_name: 'Python 3' };
+  const notebook = { cells: [cell], metadata: { kernelspec }, nbformat: 4, nbformat_minor: 4 };
+  writeFileSync(path.join(folder, 'post.ipynb'), JSON.stringify(notebook));
+  const options = ['--to', 'html', '--template', 'basic', '--execute', '--stdout'];
+  const { page, messages } = await open(
+    await runProgram(program, [...options, 'post.ipynb'], { cwd: folder }),
+  );
+  await assertFits(page);
   assert.deepEqual(messages, []);
   await page.close();
 });

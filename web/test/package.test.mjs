@@ -20,7 +20,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 import { attempt, root, run, Stop } from '../../tools/run.mjs';
 import { setUp, thisMachine } from '../../tools/setup.mjs';
-import { atRest, dist, openBrowser, openPage, seek, serveFor } from './browser.mjs';
+import { atRest, dist, openBrowser, openPage, seek, serveFor, stateOf } from './browser.mjs';
 import { snippetOf } from './guide.mjs';
 import { assertLoss } from './post.mjs';
 
@@ -254,6 +254,15 @@ const frameworks = {
       import Xor from './xor.vue';
       createApp(Xor, { onEpoch }).mount('#app');`,
   },
+  MDX: {
+    file: 'xor.mdx',
+    language: 'mdx',
+    main: `import { createElement } from 'react';
+      import { createRoot } from 'react-dom/client';
+      import Post from './xor.mdx';
+      addEventListener('backprop-change', (event) => onEpoch(event.detail.epoch));
+      createRoot(document.querySelector('#app')).render(createElement(Post));`,
+  },
 };
 
 for (const [name, { file, language, main }] of Object.entries(frameworks)) {
@@ -270,13 +279,19 @@ for (const [name, { file, language, main }] of Object.entries(frameworks)) {
     writeFileSync(path.join(source, 'index.html'), `<!doctype html><html lang="en">${icon}${app}`);
     const isCustomElement = (/** @type {string} */ tag) => tag === 'backprop-demo';
     const vue = load('@vitejs/plugin-vue');
+    const { compile } = load('@mdx-js/mdx');
+    const mdx = {
+      name: 'mdx',
+      transform: async (/** @type {string} */ code, /** @type {string} */ id) =>
+        id.endsWith('.mdx') ? String(await compile(code)) : undefined,
+    };
     await build({
       configFile: false,
       root: source,
       logLevel: 'silent',
       define: { 'process.env.NODE_ENV': '"production"' },
       resolve: { alias: { 'backprop-wasm/element': path.join(installed, 'element.js') } },
-      plugins: [vue({ template: { compilerOptions: { isCustomElement } } })],
+      plugins: [vue({ template: { compilerOptions: { isCustomElement } } }), mdx],
       build: { outDir },
     });
     const host = await serveFor({ root: outDir });
@@ -289,6 +304,47 @@ for (const [name, { file, language, main }] of Object.entries(frameworks)) {
     await page.close();
   });
 }
+
+testWithTools('a poster, where scripts are stripped', async (load) => {
+  const live = await serveFor({ root: path.join(dist, 'site') });
+  const command = snippetOf('A poster', 'sh')
+    .replace('https://embed.example', live.url)
+    .replace('poster.png', path.join(folder, 'poster.png'));
+  const printed = (await run('sh', ['-c', command])).split('\n');
+  const poster = printed.find((line) => line.startsWith('<a '));
+  const post = `${snippetOf('Plain HTML', 'html')}${poster}`;
+  const host = await serveFor({ root: folder });
+  const { page, messages } = await openPage(browser);
+  const sanitize = load('sanitize-html');
+  const allowedTags = [...sanitize.defaults.allowedTags, 'img'];
+  await page.addScriptTag({ path: load.resolve('dompurify/dist/purify.min.js') });
+  const purify = (/** @type {string} */ dirty) => `DOMPurify.sanitize(${JSON.stringify(dirty)})`;
+  const rests = [sanitize(post, { allowedTags }), await page.evaluate(purify(post))];
+  for (const rest of rests) {
+    assert.doesNotMatch(rest, /script|backprop-demo/);
+    writeFileSync(
+      path.join(folder, 'feed.html'),
+      `<!doctype html><html lang="en"><title>Feed</title><link rel="icon" href="data:,">${rest}`,
+    );
+    await page.goto(`${host.url}/feed.html`);
+    assert.match(
+      await page.$eval('body', (body) => body.textContent ?? ''),
+      /^A network learns XOR\./,
+    );
+    const { width, shown, alt } = await page.$eval('img', async (image) => {
+      await image.decode();
+      return { width: image.naturalWidth, shown: image.width, alt: image.alt };
+    });
+    assert.deepEqual([width, shown], [1440, 720]);
+    assert.match(alt, /^After 6,000 epochs at learning rate 1 /);
+    await Promise.all([page.waitForNavigation(), page.click('a')]);
+    await atRest(page);
+    assert.ok(page.url().startsWith(live.url));
+    assert.equal((await stateOf(page)).epoch, 6000);
+  }
+  assert.deepEqual(messages, []);
+  await page.close();
+});
 
 testWithTools('publint and are-the-types-wrong have nothing to say', async () => {
   const bin = path.join(consumers, 'node_modules/.bin');
