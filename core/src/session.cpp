@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <utility>
 
 #include "accuracy.h"
 #include "digest.h"
@@ -98,36 +99,46 @@ History Session::history() const {
 
 namespace {
 
-/// Appends [units, samples] of a layer, row-major samples x units.
-void appendRows(const double* values, std::size_t stride, std::size_t units, std::size_t samples,
-                std::vector<double>& rows) {
+/// Writes what a layer puts out, [units, samples], row-major samples x units.
+void writeRows(const DenseArguments& layer, std::size_t samples, double* rows) {
     for (std::size_t s = 0; s < samples; ++s) {
-        for (std::size_t u = 0; u < units; ++u) rows.push_back(values[u * stride + s]);
+        for (std::size_t u = 0; u < layer.fanOut; ++u) *rows++ = layer.a[u * layer.stride + s];
     }
+}
+
+/// What the layers from `first` on put out, each row-major samples x units.
+std::vector<std::vector<double>> activationsFrom(std::size_t first, Trainer& trainer,
+                                                 std::span<const double> inputs) {
+    Network& network = trainer.network();
+    const Samples samples = toSamples(trainer.experiment(), trainer.rows().inputColumns, inputs);
+    std::vector<std::vector<double>> layers(network.layerCount() - first);
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        layers[i].resize(samples.count * network.layer(first + i).fanOut);
+    }
+    network.bind(trainer.parameters().data());
+    for (std::size_t at = 0; at < samples.count; at += kChunk) {
+        const std::size_t count = std::min(kChunk, samples.count - at);
+        network.setSamples(count);
+        network.forward(samples.inputs.data() + at, samples.stride);
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            const DenseArguments& layer = network.layer(first + i);
+            writeRows(layer, count, layers[i].data() + at * layer.fanOut);
+        }
+    }
+    return layers;
 }
 
 }  // namespace
 
 std::vector<std::vector<double>> Session::activations(std::span<const double> inputs) const {
     assert(inputs.size() % this->inputs() == 0);
-    Network& network = run_->trainer.network();
-    const Samples samples = toSamples(run_->trainer.experiment(), this->inputs(), inputs);
-    std::vector<std::vector<double>> layers(network.layerCount());
-    network.bind(parameters().data());
-    for (std::size_t at = 0; at < samples.count; at += kChunk) {
-        const std::size_t count = std::min(kChunk, samples.count - at);
-        network.setSamples(count);
-        network.forward(samples.inputs.data() + at, samples.stride);
-        for (std::size_t l = 0; l < layers.size(); ++l) {
-            const DenseArguments& layer = network.layer(l);
-            appendRows(layer.a, layer.stride, layer.fanOut, count, layers[l]);
-        }
-    }
-    return layers;
+    return activationsFrom(0, run_->trainer, inputs);
 }
 
 std::vector<double> Session::predict(std::span<const double> inputs) const {
-    return activations(inputs).back();
+    assert(inputs.size() % this->inputs() == 0);
+    const std::size_t last = run_->trainer.network().layerCount() - 1;
+    return std::move(activationsFrom(last, run_->trainer, inputs).front());
 }
 
 std::size_t Session::inputs() const { return run_->trainer.rows().inputColumns; }
