@@ -23,8 +23,12 @@ const FIRST_PACE = 1 / SLICE;
 const CALM_AFTER = 250;
 /** A run that is followed is trained ahead only where that takes no longer than this. */
 const QUICK = 300;
+/** Milliseconds between two slices of what nobody sees, while something plays. */
+const UNSEEN_EVERY = 120;
 /** Milliseconds between two signs of life. */
 const ALIVE_EVERY = 500;
+
+/** @typedef {{ aim: number, epoch: number, looks: Looks, isPassing?: boolean, isUnseen?: boolean }} Aim */
 
 /**
  * @typedef {object} EngineRun
@@ -35,7 +39,8 @@ const ALIVE_EVERY = 500;
  * @property {BrokenRun} [broken] the one with a mistake beside it, when it is asked for
  * @property {Watcher} [watcher] once somebody watches
  * @property {Generator<void, import('../state/types.js').Watch>} [watching] of where it stands
- * @property {{ aim: number, epoch: number, looks: Looks, isPassing?: boolean } | undefined} aim where to go
+ * @property {Aim | undefined} aim where to go
+ * @property {Aim} [next] where to go then
  * @property {number} aimedAt when it was last said where to go
  * @property {number} epochs how long it is meant to be
  * @property {number} ahead as far as which epoch the history is wanted
@@ -54,20 +59,22 @@ export class Engine {
   #jobs = new Map();
   #backprop;
   #post;
-  #attempt;
+  #later;
   #isScheduled = false;
   #isResting = false;
+  #playedAt = Number.NEGATIVE_INFINITY;
+  #unseenAt = Number.NEGATIVE_INFINITY;
   #lastSign = 0;
 
   /**
    * @param {import('../../wasm/classes.js').Classes} backprop
    * @param {(message: FromEngine) => void} post
-   * @param {(action: () => void) => void} attempt runs a slice and reports what it throws
+   * @param {(slice: () => void) => void} later runs a slice after what has been received meanwhile
    */
-  constructor(backprop, post, attempt) {
+  constructor(backprop, post, later) {
     this.#backprop = backprop;
     this.#post = post;
-    this.#attempt = attempt;
+    this.#later = later;
   }
 
   /** @param {ToEngine} message */
@@ -75,9 +82,20 @@ export class Engine {
     if (message.type === 'open') this.#open(message);
     if (message.type === 'close') this.#close(message.run);
     if (message.type === 'job') this.#take(message);
-    if (message.type === 'aim')
-      this.#change(message.run, { aim: message, aimedAt: performance.now() });
+    if (message.type === 'aim') this.#aim(message);
     if (message.type === 'ahead') this.#change(message.run, { ahead: message.epoch });
+  }
+
+  /**
+   * In passing, the aim before is reached first.
+   * @param {Extract<ToEngine, { type: 'aim' }>} message
+   */
+  #aim(message) {
+    const now = performance.now();
+    if (message.isPassing) this.#playedAt = now;
+    const waits = message.isPassing && this.#runs.get(message.run)?.aim?.isPassing;
+    const aims = waits ? { next: message } : { aim: message, next: undefined };
+    this.#change(message.run, { ...aims, aimedAt: now });
   }
 
   /** @param {{ run: number, turn: number, experiment: Record<string, unknown> }} message */
@@ -122,6 +140,7 @@ export class Engine {
       watcher: undefined,
       watching: undefined,
       aim: undefined,
+      next: undefined,
       ahead: 0,
       known: session.epoch,
       ended: false,
@@ -162,21 +181,25 @@ export class Engine {
   #schedule() {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    setTimeout(() => {
+    this.#later(() => {
       this.#isScheduled = false;
-      this.#attempt(() => this.#work());
-    }, 0);
+      this.#work();
+    });
   }
 
   /** One slice: those that are waited for first, then one of the others, then a job. */
   #work() {
-    const aimed = [...this.#runs].filter(([, run]) => run.aim);
-    const broken = [...this.#runs].find(([, run]) => run.broken?.isDone === false);
-    const watched = [...this.#runs].find(([, run]) => run.watching);
-    const behind = [...this.#runs].find(([, run]) => wantsMore(run) && !isFollowed(run));
-    if (aimed.length > 0) for (const [id, run] of aimed) this.#approach(id, run);
+    const runs = [...this.#runs];
+    const seen = runs.filter(([, run]) => run.aim && !run.aim.isUnseen);
+    const unseen = runs.filter(([, run]) => run.aim?.isUnseen);
+    const broken = runs.find(([, run]) => run.broken?.isDone === false);
+    const watched = runs.find(([, run]) => run.watching);
+    const behind = runs.find(([, run]) => wantsMore(run) && !isFollowed(run));
+    if (seen.length > 0) for (const [id, run] of seen) this.#approach(id, run);
     else if (watched) this.#goOnWatching(...watched);
     else if (broken) this.#trainBroken(...broken);
+    else if (this.#mustWait()) return this.#rest();
+    else if (unseen.length > 0) for (const [id, run] of unseen) this.#approach(id, run);
     else if (behind) this.#trainAhead(...behind);
     else if (this.#jobs.size > 0) this.#goOn(...[...this.#jobs][0]);
     else return this.#rest();
@@ -184,9 +207,19 @@ export class Engine {
     this.#schedule();
   }
 
+  /** While something plays, what nobody sees gets a slice now and then: the cores are for drawing. */
+  #mustWait() {
+    const now = performance.now();
+    if (now - this.#playedAt < CALM_AFTER && now - this.#unseenAt < UNSEEN_EVERY) return true;
+    this.#unseenAt = now;
+    return false;
+  }
+
   /** What has been put off, while a run was followed, goes on after it. */
   #rest() {
-    if (this.#isResting || ![...this.#runs.values()].some(wantsMore)) return;
+    const isPutOff = (/** @type {EngineRun} */ run) => run.aim || wantsMore(run);
+    if (this.#isResting || !(this.#jobs.size > 0 || [...this.#runs.values()].some(isPutOff)))
+      return;
     this.#isResting = true;
     setTimeout(() => {
       this.#isResting = false;
@@ -214,7 +247,7 @@ export class Engine {
     const isThere = advance(run, epoch);
     if (isThere && performance.now() - started > SLICE / 2) return; // it is shown in the next slice
     if (!isThere && performance.now() - run.told < NEWS_EVERY) return;
-    if (isThere) run.aim = undefined;
+    if (isThere) Object.assign(run, { aim: run.next, next: undefined });
     const isNews = run.known > run.toldEpoch && run.session.epoch === run.known;
     const canWait = isPassing && run.toldEpoch >= 0 && started - run.told < NEWS_EVERY;
     if (isNews && !canWait) this.#tellHistory(id, run);

@@ -17,7 +17,8 @@ export type ToEngine =
   | { type: 'open'; run: number; turn: number; experiment: Record<string, unknown> }
   /**
    * go to the epoch and say what is there; a newer aim takes the place of an older one. In passing,
-   * the history is told only now and then
+   * the one before is reached first, and the history is told only now and then. What nobody sees
+   * waits while something plays
    */
   | {
       type: 'aim';
@@ -26,6 +27,7 @@ export type ToEngine =
       epoch: number;
       looks: Looks;
       isPassing?: boolean;
+      isUnseen?: boolean;
     }
   /** compute the history as far as the run is meant to go, whenever there is nothing else to do */
   | { type: 'ahead'; run: number; epoch: number }

@@ -18,6 +18,10 @@ import { Undo } from '../state/undo.js';
  * @property {import('../state/types.js').BrokenCurves} [curves] of a run with a mistake
  */
 
+/** @typedef {{ id: number, epoch: number, isLong: boolean }} Aim */
+
+/** Pictures under way at most while it plays: one is made while the one before is drawn. */
+const MOST_AIMS = 2;
 /** Runs that are kept at most. */
 const MOST_KEPT = 8;
 /** Milliseconds along the whole axis: playing where no speed is chosen, and the sweep of a first look. */
@@ -56,9 +60,11 @@ export class Run extends EventTarget {
   #id;
   /** @type {Partial<Scene>} what has been said of the experiment that is being opened */
   #coming = {};
-  /** @type {{ id: number, epoch: number, isLong: boolean } | undefined} where it shall go */
-  #aim;
-  #aims = 0;
+  /** @type {Aim[]} where it shall go: to one epoch, or while it plays to the next ones */
+  #aims = [];
+  #lastAim = 0;
+  /** the last aim whose answer is not shown any more */
+  #stale = 0;
   /** @type {(() => void)[]} */
   #waiting = [];
   /** @type {Map<unknown, { looks: Looks, isSeen: boolean }>} */
@@ -165,6 +171,10 @@ export class Run extends EventTarget {
     return { given: this.given, epoch: this.#destination };
   }
 
+  get #aim() {
+    return this.#aims[this.#aims.length - 1];
+  }
+
   /** Where it stands, or is on its way to. */
   get #destination() {
     return this.#aim?.epoch ?? this.epoch;
@@ -204,7 +214,10 @@ export class Run extends EventTarget {
     const wasPlaying = this.playing;
     this.#player.stop();
     this.#changed();
-    if (wasPlaying || this.#aim?.isLong) return this.#goTo(this.epoch);
+    if (wasPlaying || this.#aim?.isLong) {
+      this.#stale = this.#lastAim;
+      return this.#goTo(this.epoch);
+    }
     return this.#aim ? this.#arrival() : Promise.resolve();
   }
 
@@ -225,7 +238,7 @@ export class Run extends EventTarget {
   /** @param {number | undefined} speed epochs a second; a run that plays goes on at it */
   useSpeed(speed) {
     this.speed = speed;
-    if (this.playing) this.#startPlayer(this.epoch, this.#pace, STILL_EVERY);
+    if (this.playing) this.#startPlayer(this.#destination, this.#pace, STILL_EVERY);
     this.#changed();
   }
 
@@ -336,7 +349,7 @@ export class Run extends EventTarget {
     const run = this;
     return {
       get epoch() {
-        return run.epoch;
+        return run.#destination;
       },
       get end() {
         return run.end;
@@ -345,8 +358,8 @@ export class Run extends EventTarget {
         return run.scale;
       },
       isSeen: () => this.#isSeen(),
-      isBusy: () => this.#aim !== undefined || !this.scene,
-      show: (epoch) => this.#aimAt(epoch),
+      isBusy: () => this.#aims.length >= MOST_AIMS || !this.scene,
+      show: (epoch) => this.#aimAt(epoch, this.#aims),
       finish: () => {
         this.#lookAgain();
         this.#changed();
@@ -368,9 +381,12 @@ export class Run extends EventTarget {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  /** @param {number} epoch */
-  #aimAt(epoch) {
-    this.#aim = { id: ++this.#aims, epoch, isLong: false };
+  /**
+   * @param {number} epoch
+   * @param {Aim[]} [before] what is to be shown before
+   */
+  #aimAt(epoch, before = []) {
+    this.#aims = [...before, { id: ++this.#lastAim, epoch, isLong: false }];
     this.#sendAim();
   }
 
@@ -378,8 +394,9 @@ export class Run extends EventTarget {
     if (!this.#aim) return;
     const { id: aim, epoch } = this.#aim;
     const run = this.#id;
-    const isPassing = this.playing;
-    this.#client.send({ type: 'aim', run, aim, epoch, looks: this.#looks(), isPassing });
+    const looks = this.#looks();
+    const [isPassing, isUnseen] = [this.playing, !this.#isSeen()];
+    this.#client.send({ type: 'aim', run, aim, epoch, looks, isPassing, isUnseen });
   }
 
   /** The history to its end, as long as somebody sees it. */
@@ -451,6 +468,7 @@ export class Run extends EventTarget {
 
   /** @param {Extract<FromEngine, { type: 'snapshot' }>} message */
   #show({ aim, isThere, snapshot }) {
+    if (aim <= this.#stale) return;
     const { info, history } = this.#coming;
     const isNew = info && history;
     const before = this.scene?.snapshot.epoch;
@@ -463,8 +481,8 @@ export class Run extends EventTarget {
       this.#before = undefined;
       this.#lookAhead();
     }
-    if (isThere && aim === this.#aim?.id) this.#aim = undefined;
-    else if (this.#aim && !isThere) this.#aim.isLong = true;
+    if (isThere) this.#aims = this.#aims.filter(({ id }) => id > aim);
+    else if (this.#aim) this.#aim.isLong = true;
     if (snapshot.ended && this.playing) {
       this.#player.stop();
       this.#lookAgain();
@@ -472,13 +490,13 @@ export class Run extends EventTarget {
     this.#changed();
     if (isNew) this.dispatchEvent(new Event('opened'));
     if (isNew || snapshot.epoch !== before) this.dispatchEvent(new Event('moved'));
-    if (!this.#aim) this.#arrived();
+    if (!this.#aim || this.playing) this.#arrived();
   }
 
   /** @param {Problem} problem */
   #fail(problem) {
     this.#player.stop();
-    this.#aim = undefined;
+    this.#aims = [];
     this.hasFailed = true;
     this.#tell('failed', problem);
     this.#arrived();

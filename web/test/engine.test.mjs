@@ -29,11 +29,12 @@ function startEngine() {
   const engine = new Engine(
     { ...backprop, Session },
     (message) => said.push(message),
-    (action) => {
-      const start = performance.now();
-      action();
-      work.longest = Math.max(work.longest, performance.now() - start);
-    },
+    (slice) =>
+      setTimeout(() => {
+        const start = performance.now();
+        slice();
+        work.longest = Math.max(work.longest, performance.now() - start);
+      }, 0),
   );
   return { engine, said, work, sessions: () => made };
 }
@@ -206,6 +207,49 @@ test('in passing, the history is told now and then; where a run comes to rest, a
   await go(41, false);
   const { epochs } = told()[told().length - 1].history;
   assert.equal(epochs[epochs.length - 1], 410);
+});
+
+test('in passing, one aim after the other is reached; an aim at rest takes the place of all', async () => {
+  const { engine, said } = startEngine();
+  engine.receive({ type: 'open', run: 1, turn: 1, experiment: {} });
+  const go = (/** @type {number} */ aim, /** @type {boolean} */ isPassing) =>
+    engine.receive({ type: 'aim', run: 1, aim, epoch: 10 * aim, looks: {}, isPassing });
+  const shown = () =>
+    said.flatMap((m) => (m.type === 'snapshot' ? [[m.aim, m.snapshot.epoch]] : []));
+  go(1, true);
+  go(2, true);
+  await hear(said, arrived(2));
+  assert.deepEqual(shown(), [
+    [1, 10],
+    [2, 20],
+  ]);
+  go(3, true);
+  go(4, true);
+  go(5, false);
+  await hear(said, arrived(5));
+  go(6, true);
+  await hear(said, arrived(6));
+  assert.deepEqual(
+    shown().map(([aim]) => aim),
+    [1, 2, 5, 6],
+  );
+});
+
+test('what nobody sees is reached too, but after what is seen', async () => {
+  const { engine, said } = startEngine();
+  for (const run of [1, 2])
+    engine.receive({ type: 'open', run, turn: 1, experiment: { epochs: 1e9 } });
+  engine.receive({ type: 'aim', run: 1, aim: 1, epoch: 50, looks: {}, isUnseen: true });
+  for (let aim = 1; aim <= 20; aim++) {
+    const epoch = 10 * aim;
+    engine.receive({ type: 'aim', run: 2, aim, epoch, looks: {}, isPassing: true });
+    await hear(said, (m) => m.type === 'snapshot' && m.run === 2 && m.aim === aim);
+  }
+  await hear(said, (m) => m.type === 'snapshot' && m.run === 1);
+  const runs = said.flatMap((m) => (m.type === 'snapshot' ? [m.run] : []));
+  assert.equal(runs.indexOf(2), 0);
+  assert.equal(runs.length, 21);
+  for (const run of [1, 2]) engine.receive({ type: 'close', run });
 });
 
 /** The longest that a fresh engine works at a time on its way through an experiment, in ms. */
