@@ -5,10 +5,10 @@ import { root } from '../tools/run.mjs';
 import { serve } from '../tools/serve.mjs';
 import { setUp } from '../tools/setup.mjs';
 import { launch } from '../web/bundle/chromium.mjs';
+import { tasksWhile } from '../web/test/tasks.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 /** @typedef {HTMLElement & import('../web/element/public.js').BackpropDemoElement} Demo */
-/** @typedef {{ name: string, ph: string, ts: number, dur?: number, pid: number, tid: number, args: any }} TraceEvent */
 
 const SECONDS = Number(process.argv[2] ?? 5);
 /** A program that trains an epoch a frame. */
@@ -85,19 +85,18 @@ async function measure(experiment, selector) {
     demo.shadowRoot?.querySelector(inner)?.scrollIntoView();
     await new Promise((resolve) => setTimeout(resolve, 3000));
   }, selector);
-  await page.tracing.start({
-    categories: ['disabled-by-default-devtools.timeline', '__metadata'],
+  let played = { frames: 0, pictures: 0, epochs: 0 };
+  const tasks = await tasksWhile(page, async () => {
+    played = await page.evaluate(play, SECONDS);
   });
-  const played = await page.evaluate(play, SECONDS);
-  const trace = await page.tracing.stop();
   await page.close();
-  const tasks = mainTasks(JSON.parse(Buffer.from(trace ?? []).toString()).traceEvents);
-  const busy = tasks.reduce((sum, task) => sum + task, 0);
+  const times = tasks.map(({ time }) => time);
+  const busy = times.reduce((sum, time) => sum + time, 0);
   return {
     'frames/s': played.frames.toFixed(1),
     'pictures/s': played.pictures.toFixed(1),
-    'longest task, ms': (Math.max(...tasks) / 1000).toFixed(1),
-    'main thread busy': `${(busy / (SECONDS * 10000)).toFixed(0)} %`,
+    'longest task, ms': Math.max(...times).toFixed(1),
+    'main thread busy': `${(busy / (SECONDS * 10)).toFixed(0)} %`,
     'epochs/s': Math.round(played.epochs),
     'x 1 a frame': (played.epochs / ONE_A_FRAME).toFixed(1),
   };
@@ -127,23 +126,4 @@ async function play(seconds) {
   const epochs = demo.epoch - from;
   await demo.pause();
   return { frames: frames / passed, pictures: pictures / passed, epochs: epochs / passed };
-}
-
-/**
- * Microseconds of each task of the page's main thread.
- * @param {TraceEvent[]} events
- */
-function mainTasks(events) {
-  const isMain = (/** @type {TraceEvent} */ event) =>
-    event.name === 'thread_name' && event.args.name === 'CrRendererMain';
-  const tasks = events.filter(({ name, dur }) => name === 'RunTask' && dur !== undefined);
-  const spent = (/** @type {TraceEvent} */ { pid, tid }) =>
-    tasks.filter((task) => task.pid === pid && task.tid === tid).map(({ dur = 0 }) => dur);
-  const threads = events.filter(isMain).map(spent);
-  return threads.reduce((most, own) => (sum(own) > sum(most) ? own : most), [0]);
-}
-
-/** @param {number[]} values */
-function sum(values) {
-  return values.reduce((a, b) => a + b, 0);
 }

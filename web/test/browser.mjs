@@ -144,9 +144,9 @@ export function stateOf(page, host = 'backprop-demo') {
  * @param {string} [what]
  */
 export async function waitUntil(isTrue, what = isTrue.toString()) {
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 400; i++) {
     if (await isTrue()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`It did not come to this in five seconds: ${what}`);
+  throw new Error(`It did not come to this in twenty seconds: ${what}`);
 }

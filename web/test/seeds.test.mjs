@@ -57,14 +57,21 @@ function trained(page, seeds) {
   );
 }
 
-/** @param {Page} page @param {number} cells that are to be filled, at least */
+/**
+ * A busy machine takes long, and the atlas rests then until it is told to go on.
+ * @param {Page} page
+ * @param {number} cells that are to be filled, at least
+ */
 async function tableFilled(page, cells) {
   await inAtlas(page, `root.querySelector('.shares').scrollIntoView();`);
-  for (let i = 0; i < 600; i++) {
-    if ((await inAtlas(page, `return all('.shares td b').length`)) >= cells) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  const goOn = `const button = root.querySelector('.seeds-part .note button');
+    if (button?.textContent === 'Go on') button.click();
+    return all('.shares td b').length`;
+  for (let i = 0; i < 1200; i++) {
+    if ((await inAtlas(page, goOn)) >= cells) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error('The table of shares was not filled');
+  throw new Error('The table of shares was not filled in two minutes');
 }
 
 /** @param {Record<string, unknown>} experiment */
