@@ -88,21 +88,23 @@ std::string under(const std::string& path, const std::string& field) {
 class Reader {
   public:
     std::variant<Experiment, ExperimentError> read(const Value& value) {
-        const std::vector<std::string_view> fields = {
-            "data",        "features",  "layers",         "loss",      "initializer",
-            "optimizer",   "schedule",  "regularization", "batchSize", "shuffle",
-            "shuffleSeed", "precision", "epochs",         "stop",      "edits"};
         const Object* object = objectAt("", value);
         if (object) {
-            eachField("", *object, "the experiment", fields,
+            eachField("", *object, "the experiment", kFields,
                       [&](const std::string& name, const Value& v) { readField(name, v); });
         }
         if (!error_) checkTogether();
-        if (error_) return *error_;
-        return experiment_;
+        if (error_) return *std::move(error_);
+        return std::move(experiment_);
     }
 
   private:
+    static constexpr std::string_view kFields[] = {
+        "data",        "features",  "layers",         "loss",      "initializer",
+        "optimizer",   "schedule",  "regularization", "batchSize", "shuffle",
+        "shuffleSeed", "precision", "epochs",         "stop",      "edits"};
+    static constexpr std::string_view kLayerFields[] = {"units", "activation"};
+
     Experiment experiment_;
     std::optional<ExperimentError> error_;
 
@@ -129,9 +131,23 @@ class Reader {
         return typed<Object>(path, value, "an object");
     }
 
+    /// An array of `least`, which is 0 or 1, to `most` things.
+    const Array* arrayAt(const std::string& path, const Value& value, std::size_t least,
+                         std::size_t most, const std::string& things) {
+        const std::string requirement =
+            (least == 0 ? "an array of at most " : "an array of 1 to ") + std::to_string(most) +
+            " " + things;
+        const Array* array = typed<Array>(path, value, requirement);
+        if (!array) return nullptr;
+        const std::size_t size = array->size();
+        failUnless(size >= least && size <= most, path, requirement,
+                   size > 0 ? std::to_string(size) : "[]");
+        return array;
+    }
+
     template <typename Read>
     void eachField(const std::string& path, const Object& object, const std::string& whose,
-                   const std::vector<std::string_view>& fields, Read read) {
+                   std::span<const std::string_view> fields, Read read) {
         for (const auto& [name, value] : object) {
             if (error_) return;
             bool known = false;
@@ -176,12 +192,10 @@ class Reader {
         return "";
     }
 
-    /// {"kind": …, settings}; what else the kind takes is read by `other`, which returns whether it
-    /// knows the field.
-    template <typename Other>
+    /// {"kind": …, settings}; `others` are left to the caller.
     Choice readChoice(const std::string& path, const Value& value, const std::string& fallback,
-                      std::span<const Entry> entries, std::vector<std::string_view> others,
-                      Other other) {
+                      std::span<const Entry> entries,
+                      std::span<const std::string_view> others = {}) {
         Choice choice{fallback, {}};
         const Object* object = objectAt(path, value);
         if (!object) return choice;
@@ -192,20 +206,13 @@ class Reader {
         const Entry& entry = *find(entries, choice.kind);
         std::vector<std::string_view> fields = {"kind"};
         for (const Setting& s : entry.settings) fields.push_back(s.name);
-        fields.insert(fields.end(), others.begin(), others.end());
+        for (const std::string_view other : others) fields.push_back(other);
         eachField(path, *object, choice.kind, fields, [&](const std::string& name, const Value& v) {
             for (const Setting& s : entry.settings) {
                 if (s.name == name) choice.settings[name] = readNumber(under(path, name), v, s);
             }
-            other(name, v);
         });
         return choice;
-    }
-
-    Choice readChoice(const std::string& path, const Value& value, const std::string& fallback,
-                      std::span<const Entry> entries) {
-        return readChoice(path, value, fallback, entries, {},
-                          [](const std::string&, const Value&) {});
     }
 
     /// Numbers by name, all of them from one list of settings.
@@ -223,11 +230,8 @@ class Reader {
     }
 
     Rows readRows(const std::string& path, const Value& value) {
-        const std::string requirement = "an array of 1 to " + std::to_string(kMaxRows) + " rows";
-        const Array* array = typed<Array>(path, value, requirement);
+        const Array* array = arrayAt(path, value, 1, kMaxRows, "rows");
         if (!array) return {};
-        failUnless(!array->empty() && array->size() <= kMaxRows, path, requirement,
-                   array->empty() ? "[]" : std::to_string(array->size()));
         Rows rows;
         rows.reserve(array->size());
         for (std::size_t r = 0; r < array->size() && !error_; ++r) {
@@ -242,12 +246,8 @@ class Reader {
 
     std::vector<double> readRow(const std::string& path, const Value& value) {
         static constexpr Setting kAny = {"", Type::kNumber, -kInfinity, kInfinity, kUnset, ""};
-        const std::string requirement =
-            "an array of 1 to " + std::to_string(kMaxColumns) + " numbers";
-        const Array* array = typed<Array>(path, value, requirement);
+        const Array* array = arrayAt(path, value, 1, kMaxColumns, "numbers");
         if (!array) return {};
-        failUnless(!array->empty() && array->size() <= kMaxColumns, path, requirement,
-                   array->empty() ? "[]" : std::to_string(array->size()));
         std::vector<double> row;
         row.reserve(array->size());
         for (std::size_t c = 0; c < array->size() && !error_; ++c) {
@@ -260,23 +260,24 @@ class Reader {
     }
 
     void readData(const Value& value) {
+        static constexpr std::string_view kRows[] = {"inputs", "targets"};
+        const Object* object = std::get_if<Object>(&value.data);
         bool isPoints = false;
-        if (const Object* object = std::get_if<Object>(&value.data)) {
+        if (object) {
             for (const auto& [name, v] : *object) {
                 const std::string* kind = std::get_if<std::string>(&v.data);
                 isPoints |= name == "kind" && kind && *kind == "points";
             }
         }
-        std::vector<std::string_view> others;
-        if (isPoints) others = {"inputs", "targets"};
         Data data;
         static_cast<Choice&>(data) =
-            readChoice("data", value, experiment_.data.kind, bareCatalog().data, others,
-                       [&](const std::string& name, const Value& v) {
-                           if (name == "inputs") data.inputs = readRows("data.inputs", v);
-                           if (name == "targets") data.targets = readRows("data.targets", v);
-                       });
+            readChoice("data", value, experiment_.data.kind, bareCatalog().data,
+                       std::span(kRows).first(isPoints ? 2 : 0));
         if (isPoints && !error_) {
+            for (const auto& [name, v] : *object) {
+                if (name == "inputs") data.inputs = readRows("data.inputs", v);
+                if (name == "targets") data.targets = readRows("data.targets", v);
+            }
             failUnless(!data.inputs.empty(), "data.inputs", "an array of rows", "left out");
             failUnless(!data.targets.empty(), "data.targets", "an array of rows", "left out");
             failUnless(data.targets.size() == data.inputs.size(), "data.targets",
@@ -287,12 +288,8 @@ class Reader {
     }
 
     void readLayers(const Value& value) {
-        const std::string requirement =
-            "an array of 1 to " + std::to_string(kMaxLayers) + " layers";
-        const Array* array = typed<Array>("layers", value, requirement);
+        const Array* array = arrayAt("layers", value, 1, kMaxLayers, "layers");
         if (!array) return;
-        failUnless(!array->empty() && array->size() <= kMaxLayers, "layers", requirement,
-                   array->empty() ? "[]" : std::to_string(array->size()));
         experiment_.layers.clear();
         for (std::size_t l = 0; l < array->size() && !error_; ++l) {
             const std::string path = at("layers", l);
@@ -300,7 +297,7 @@ class Reader {
             if (!object) return;
             Layer layer;
             bool hasUnits = false;
-            eachField(path, *object, "a layer", {"units", "activation"},
+            eachField(path, *object, "a layer", kLayerFields,
                       [&](const std::string& name, const Value& v) {
                           if (name == "units") {
                               hasUnits = true;
@@ -334,11 +331,8 @@ class Reader {
     }
 
     void readEdits(const Value& value) {
-        const std::string requirement =
-            "an array of at most " + std::to_string(kMaxEdits) + " edits";
-        const Array* array = typed<Array>("edits", value, requirement);
+        const Array* array = arrayAt("edits", value, 0, kMaxEdits, "edits");
         if (!array) return;
-        failUnless(array->size() <= kMaxEdits, "edits", requirement, std::to_string(array->size()));
         for (std::size_t i = 0; i < array->size() && !error_; ++i) {
             const std::string path = at("edits", i);
             Edit edit;
@@ -431,8 +425,9 @@ class Reader {
         for (std::size_t r = 0; r < e.data.targets.size(); ++r) {
             for (std::size_t c = 0; c < e.data.targets[r].size(); ++c) {
                 const double y = e.data.targets[r][c];
-                failUnless(y >= 0 && y <= 1, at(at("data.targets", r), c),
-                           "0 to 1 with binary_cross_entropy", numberText(y));
+                if (y >= 0 && y <= 1) continue;
+                failUnless(false, at(at("data.targets", r), c), "0 to 1 with binary_cross_entropy",
+                           numberText(y));
             }
         }
     }
@@ -460,7 +455,7 @@ class Reader {
         }
         failUnless(e.optimizer.kind != "lbfgs" || e.batchSize == 0 ||
                        static_cast<std::size_t>(e.batchSize) >= trainingCount(e),
-                   "batchSize", "0 with lbfgs", std::to_string(e.batchSize));
+                   "batchSize", "0 with lbfgs", numberText(static_cast<double>(e.batchSize)));
         std::size_t parameters = 0;
         std::size_t fanIn = e.features.empty() ? shape.inputs : e.features.size();
         for (const Layer& layer : e.layers) {
