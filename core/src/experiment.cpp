@@ -77,7 +77,7 @@ std::string suggestion(std::string_view name, std::span<const std::string_view> 
 }
 
 std::string at(const std::string& path, std::size_t index) {
-    return path + "[" + std::to_string(index) + "]";
+    return path + "[" + countText(index) + "]";
 }
 
 std::string under(const std::string& path, const std::string& field) {
@@ -135,13 +135,13 @@ class Reader {
     const Array* arrayAt(const std::string& path, const Value& value, std::size_t least,
                          std::size_t most, const std::string& things) {
         const std::string requirement =
-            (least == 0 ? "an array of at most " : "an array of 1 to ") + std::to_string(most) +
-            " " + things;
+            (least == 0 ? "an array of at most " : "an array of 1 to ") + countText(most) + " " +
+            things;
         const Array* array = typed<Array>(path, value, requirement);
         if (!array) return nullptr;
         const std::size_t size = array->size();
         failUnless(size >= least && size <= most, path, requirement,
-                   size > 0 ? std::to_string(size) : "[]");
+                   size > 0 ? countText(size) : "[]");
         return array;
     }
 
@@ -238,8 +238,8 @@ class Reader {
             rows.push_back(readRow(at(path, r), (*array)[r]));
             if (rows[r].size() == rows[0].size()) continue;
             failUnless(false, at(path, r),
-                       "a row of " + std::to_string(rows[0].size()) + " like the first",
-                       "of " + std::to_string(rows[r].size()));
+                       "a row of " + countText(rows[0].size()) + " like the first",
+                       "of " + countText(rows[r].size()));
         }
         return rows;
     }
@@ -281,8 +281,8 @@ class Reader {
             failUnless(!data.inputs.empty(), "data.inputs", "an array of rows", "left out");
             failUnless(!data.targets.empty(), "data.targets", "an array of rows", "left out");
             failUnless(data.targets.size() == data.inputs.size(), "data.targets",
-                       "as many rows as data.inputs, " + std::to_string(data.inputs.size()),
-                       std::to_string(data.targets.size()));
+                       "as many rows as data.inputs, " + countText(data.inputs.size()),
+                       countText(data.targets.size()));
         }
         experiment_.data = std::move(data);
     }
@@ -439,12 +439,12 @@ class Reader {
         const std::size_t last = e.layers.size() - 1;
         failUnless(static_cast<std::size_t>(e.layers[last].units) == shape.targets,
                    at("layers", last) + ".units",
-                   std::to_string(shape.targets) + ", the number of targets of " + e.data.kind,
-                   std::to_string(e.layers[last].units));
+                   countText(shape.targets) + ", the number of targets of " + e.data.kind,
+                   numberText(e.layers[last].units));
         checkOutput(e, at("layers", last));
         failUnless(e.features.empty() || shape.inputs == 2, "features",
                    "left out unless the data have 2 inputs",
-                   "given for " + std::to_string(shape.inputs));
+                   "given for " + countText(shape.inputs));
         if (e.initializer.kind == "uniform") {
             const auto end = [&](std::string_view name) {
                 return settingOf(bareCatalog().initializers, e.initializer, name);
@@ -465,7 +465,7 @@ class Reader {
         for (std::size_t i = 0; i < e.edits.size(); ++i) {
             const std::optional<std::int64_t>& parameter = e.edits[i].parameter;
             failUnless(!parameter || static_cast<std::size_t>(*parameter) < parameters,
-                       at("edits", i) + ".parameter", "0 to " + std::to_string(parameters - 1),
+                       at("edits", i) + ".parameter", "0 to " + countText(parameters - 1),
                        numberText(static_cast<double>(parameter.value_or(0))));
         }
     }

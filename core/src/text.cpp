@@ -114,11 +114,17 @@ std::string numberText(double x) {
     const auto zeros = [](int n) { return std::string(static_cast<std::size_t>(n), '0'); };
     if (exponent > 21 || exponent < -5) {
         if (count > 1) digits.insert(1, ".");
-        return digits + (exponent > 0 ? "e+" : "e") + std::to_string(exponent - 1);
+        return digits + (exponent > 0 ? "e+" : "e") + numberText(exponent - 1);
     }
     if (exponent <= 0) return "0." + zeros(-exponent) + digits;
     if (count <= exponent) return digits + zeros(exponent - count);
     return digits.insert(static_cast<std::size_t>(exponent), ".");
+}
+
+std::string countText(std::size_t count) {
+    std::string text;
+    if (count >= 10) text = countText(count / 10);
+    return text += static_cast<char>('0' + count % 10);
 }
 
 std::string quoted(std::string_view text) {

@@ -1,6 +1,7 @@
 #pragma once
 // Words for messages and numbers for JSON.
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,9 @@ namespace backprop {
 /// 1e-10, -3, NaN, Infinity; 0 for -0. Needs neither the C library's printf, which would be a tenth
 /// of the WebAssembly, nor its locale.
 std::string numberText(double x);
+
+/// The digits of a count. std::to_string would bring tables of them into the WebAssembly.
+std::string countText(std::size_t count);
 
 /// In double quotes, with JSON's escapes.
 std::string quoted(std::string_view text);

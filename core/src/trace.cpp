@@ -4,6 +4,7 @@
 #include "lanes.h"
 #include "run.h"
 #include "table.h"
+#include "text.h"
 
 namespace backprop {
 namespace {
@@ -37,7 +38,7 @@ class Tracer {
     }
 
   private:
-    static std::string number(std::size_t layer) { return std::to_string(layer + 1); }
+    static std::string number(std::size_t layer) { return countText(layer + 1); }
     /// Whether the loss goes straight to the last layer's d_z.
     bool isStraight(std::size_t layer) const { return layer == last_ && network_.throughLogits(); }
     /// Whether d_z is d_a times a slope for each unit; softmax goes through its Jacobian.
