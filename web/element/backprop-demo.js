@@ -49,6 +49,16 @@ const LATE_FILES = {
   playground: () => import('./playground-parts.js'),
 };
 
+/** Each is written down once, however many elements mirror it. @type {WeakMap<object, string>} */
+const texts = new WeakMap();
+
+/** @param {Record<string, unknown>} experiment */
+function textOf(experiment) {
+  const text = texts.get(experiment) ?? JSON.stringify(experiment);
+  texts.set(experiment, text);
+  return text;
+}
+
 /** @implements {BackpropDemoElement} */
 export class BackpropDemo extends withAttributes(LitElement) {
   static properties = Object.fromEntries(ATTRIBUTES.map((name) => [name, { noAccessor: true }]));
@@ -91,6 +101,8 @@ export class BackpropDemo extends withAttributes(LitElement) {
   #isVisible = true;
   #isWatched = false;
   #isReflecting = false;
+  /** the experiment that was last mirrored: a long one is not read again @type {{ text: string, meaning: Record<string, unknown> }} */
+  #written = { text: '{}', meaning: {} };
   #hasPlayed = false;
   /** @type {number | undefined} */
   #scrub;
@@ -549,8 +561,12 @@ export class BackpropDemo extends withAttributes(LitElement) {
    * @param {Record<string, unknown>} experiment
    */
   #reflectExperiment(experiment) {
-    if (this.#problems.has('experiment') || isSame(this.experiment, experiment)) return;
-    this.#mirror('experiment', JSON.stringify(experiment));
+    if (this.#problems.has('experiment')) return;
+    const { text, meaning } = this.#written;
+    const before = this.getAttribute('experiment') === text ? meaning : this.experiment;
+    if (isSame(before, experiment)) return;
+    this.#written = { text: textOf(experiment), meaning: experiment };
+    this.#mirror('experiment', this.#written.text);
   }
 
   /**

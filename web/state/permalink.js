@@ -16,6 +16,8 @@ export const LONGEST = 16000;
 export const TOO_LONG = '#too-long';
 /** Characters that are unpacked, or read from a file, at most. */
 export const MOST_TEXT = 8_000_000;
+/** Bytes that are packed between two pauses. */
+const STEP = 2 ** 18;
 const NAMES = ['experiment', 'packed', 'epoch'];
 
 /**
@@ -88,9 +90,10 @@ export function shorten(text) {
  * @returns {Promise<string>} with its #, however long
  */
 export async function writePermalink(experiment, epoch) {
-  const plain = plainPermalink(experiment, epoch);
-  if (plain.length <= READABLE) return plain;
-  return `#packed=${await pack(JSON.stringify(difference(experiment)))}&epoch=${epoch}`;
+  const json = JSON.stringify(difference(experiment));
+  const plain = json.length <= READABLE ? plainLink(json, epoch) : undefined;
+  if (plain && plain.length <= READABLE) return plain;
+  return `#packed=${await pack(json)}&epoch=${epoch}`;
 }
 
 /**
@@ -98,14 +101,35 @@ export async function writePermalink(experiment, epoch) {
  * @param {number} epoch
  */
 export function plainPermalink(experiment, epoch) {
-  const json = encodeURIComponent(JSON.stringify(difference(experiment)));
-  return `#experiment=${json}&epoch=${epoch}`;
+  return plainLink(JSON.stringify(difference(experiment)), epoch);
 }
 
-/** @param {string} text */
+/**
+ * @param {string} json
+ * @param {number} epoch
+ */
+function plainLink(json, epoch) {
+  return `#experiment=${encodeURIComponent(json)}&epoch=${epoch}`;
+}
+
+/**
+ * In short steps, with the page's own work between them, where it is long.
+ * @param {string} text
+ */
 async function pack(text) {
-  const deflated = new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw'));
-  const bytes = new Uint8Array(await new Response(deflated).arrayBuffer());
+  const pause = () => text.length > STEP && new Promise((resolve) => setTimeout(resolve, 0));
+  await pause();
+  const { readable, writable } = new CompressionStream('deflate-raw');
+  const packed = new Response(readable).arrayBuffer();
+  const writer = writable.getWriter();
+  const given = new TextEncoder().encode(text);
+  for (let at = 0; at < given.length; at += STEP) {
+    await pause();
+    await writer.write(given.subarray(at, at + STEP));
+  }
+  await writer.close();
+  const bytes = new Uint8Array(await packed);
+  await pause();
   const all = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
   return btoa(all).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
