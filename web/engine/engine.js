@@ -48,6 +48,7 @@ const ALIVE_EVERY = 500;
  * @property {boolean} ended whether it ends at `known`
  * @property {number} pace epochs in a millisecond
  * @property {number} trained milliseconds of training
+ * @property {number} shown when a picture was last made
  * @property {number} told when the history was last sent
  * @property {number} toldEpoch as far as which epoch
  */
@@ -110,7 +111,7 @@ export class Engine {
       const info = describe(session, whole);
       const about = { experiment: whole, info, epochs };
       const start = { aim: undefined, aimedAt: 0, ahead: 0, known: 0, ended: false, trained: 0 };
-      const untold = { told: 0, toldEpoch: -1 };
+      const untold = { shown: 0, told: 0, toldEpoch: -1 };
       this.#runs.set(run, { turn, session, ...about, pace: FIRST_PACE, ...start, ...untold });
       this.#post({ type: 'opened', run, turn, info });
     } catch (error) {
@@ -246,7 +247,8 @@ export class Engine {
     run.watching = undefined;
     const isThere = advance(run, epoch);
     if (isThere && performance.now() - started > SLICE / 2) return; // it is shown in the next slice
-    if (!isThere && performance.now() - run.told < NEWS_EVERY) return;
+    if (!isThere && performance.now() - (isPassing ? run.shown : run.told) < NEWS_EVERY) return;
+    run.shown = performance.now();
     if (isThere) Object.assign(run, { aim: run.next, next: undefined });
     const isNews = run.known > run.toldEpoch && run.session.epoch === run.known;
     const canWait = isPassing && run.toldEpoch >= 0 && started - run.told < NEWS_EVERY;
