@@ -32,7 +32,7 @@ export async function makePoster({ root, chromium, wish }) {
   try {
     const page = await browser.newPage();
     const { width } = wish;
-    await page.setViewport({ width, height: 900, deviceScaleFactor: SCALE });
+    await page.setViewport({ width, height: 900 });
     await page.emulateMediaType('print'); // without what only a hand can use
     await page.goto(`${site.url}/THIRD-PARTY-NOTICES.txt`); // any page of that origin
     await page.addScriptTag({ url: `${site.url}/backprop-demo.js` });
@@ -40,9 +40,13 @@ export async function makePoster({ root, chromium, wish }) {
     if (problem) return { html: '', problem };
     await settled(page);
     const { height, alt } = await page.evaluate(about);
-    await page.setViewport({ width, height, deviceScaleFactor: SCALE });
+    await page.setViewport({ width, height });
     if (wish.out.endsWith('.svg')) await writeFile(wish.out, await page.evaluate(drawing, alt));
-    else await writeFile(wish.out, await page.screenshot());
+    else
+      await writeFile(
+        wish.out,
+        await page.screenshot({ clip: { x: 0, y: 0, width, height, scale: SCALE } }),
+      );
     return { html: await snippet(wish, height, alt) };
   } finally {
     await close();
@@ -88,14 +92,15 @@ async function show({ view, experiment, epoch, theme }, margin, patience) {
   return problems.length > 0 ? `--experiment: ${problems[0]}.` : '';
 }
 
-/** In the page. */
+/** In the page: the figure is made whole pixels high. */
 function about() {
   const [figure, words] = document.querySelectorAll('backprop-demo');
+  const height = Math.ceil(figure.getBoundingClientRect().height);
+  const box = /** @type {HTMLElement} */ (figure.shadowRoot?.querySelector('.figure'));
+  box.style.boxSizing = 'border-box';
+  box.style.minBlockSize = `${height}px`;
   const sentence = words.shadowRoot?.querySelector('.sentence')?.textContent ?? '';
-  return {
-    height: Math.ceil(figure.getBoundingClientRect().height),
-    alt: sentence.replace(/\s+/g, ' ').trim(),
-  };
+  return { height, alt: sentence.replace(/\s+/g, ' ').trim() };
 }
 
 /**
@@ -126,6 +131,9 @@ function drawing(alt) {
     input.setAttribute('value', value);
     input.toggleAttribute('checked', checked);
   }
+  const options = all(original, 'option');
+  for (const [i, option] of all(copy, 'option').entries())
+    option.toggleAttribute('selected', /** @type {HTMLOptionElement} */ (options[i]).selected);
 
   const rules = shadow.adoptedStyleSheets.flatMap((sheet) => [...sheet.cssRules]);
   const styles = rules
@@ -136,7 +144,7 @@ function drawing(alt) {
     .replaceAll('@media print', '@media all');
   const { width, height } = figure.getBoundingClientRect();
   const style = document.createElement('style');
-  style.textContent = `${styles}\n.host > .figure { padding: ${getComputedStyle(original).padding} }`;
+  style.textContent = `${styles}\n.host > .figure { padding: ${getComputedStyle(original).padding} }\n* { scrollbar-width: none }`;
   const host = document.createElement('div');
   host.className = 'host';
   host.append(style, copy);

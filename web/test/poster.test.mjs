@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { attempt, root } from '../../tools/run.mjs';
 import { makePoster } from '../bundle/poster.mjs';
 import { readPermalink } from '../state/permalink.js';
@@ -60,8 +61,8 @@ test('a PNG, with words and a link to the run', async () => {
 test('the SVG looks as the PNG does, without anything from elsewhere', async () => {
   const browser = await openBrowser();
   const host = await serveFor({ root: folder });
-  for (const view of ['overview', 'landscape']) {
-    const files = ['png', 'svg'].map((type) => `${view}.${type}`);
+  for (const view of ['landscape', 'overview step']) {
+    const files = ['png', 'svg'].map((type) => `${view.replace(' ', '-')}.${type}`);
     const shown = [];
     for (const name of files) {
       const { html } = await make({ view, theme: 'dark', out: path.join(folder, name) });
@@ -90,6 +91,21 @@ test('the SVG looks as the PNG does, without anything from elsewhere', async () 
     assert.ok(difference < 0.02, `${view}: ${100 * difference} % of the pixels differ`);
     await page.close();
   }
+});
+
+test('the SVG keeps what menus and boxes are set to', async () => {
+  await make({ view: 'playground', out: path.join(folder, 'playground.svg') });
+  const { page } = await openPage(await openBrowser());
+  await page.goto(pathToFileURL(path.join(folder, 'playground.svg')).href);
+  const [activations, features] = await page.evaluate(() => {
+    const all = (/** @type {string} */ selector) => [...document.querySelectorAll(selector)];
+    const menus = /** @type {HTMLSelectElement[]} */ (all('.layers-part select'));
+    const boxes = /** @type {HTMLInputElement[]} */ (all('.layers-part input[type="checkbox"]'));
+    return [menus.map(({ value }) => value), boxes.map(({ checked }) => checked)];
+  });
+  assert.deepEqual(activations, ['sigmoid', 'sigmoid', 'numpy_randn']);
+  assert.deepEqual(features, [true, true, false, false, false, false, false]);
+  await page.close();
 });
 
 /**
