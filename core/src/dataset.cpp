@@ -101,7 +101,7 @@ Drawn drawLogic(const Choice& data) {
 
 /// A point at a radius and an angle in turns.
 std::vector<double> polar(double radius, double turns) {
-    const Lanes angle = broadcast(2 * kPi * turns);
+    const Part angle = broadcast<Part>(2 * kPi * turns);
     return {radius * cos(angle)[0], radius * sin(angle)[0]};
 }
 
@@ -133,7 +133,7 @@ Drawn drawScattered(const Choice& data) {
         double target = s % classes;
         if (data.kind == "sine") {
             x = {symmetric(random)};
-            target = sin(broadcast(2 * kPi * x[0]))[0] + noise * random.normal();
+            target = sin(broadcast<Part>(2 * kPi * x[0]))[0] + noise * random.normal();
         } else if (data.kind == "plane") {
             x = {symmetric(random), symmetric(random)};
             target = 0.5 * (x[0] + x[1]) + noise * random.normal();

@@ -34,16 +34,10 @@ inline namespace BACKPROP_ISA {
 
 namespace elementary {
 
-using Bits = std::uint64_t __attribute__((vector_size(sizeof(Lanes))));
-using WideBits = std::uint64_t __attribute__((vector_size(sizeof(Wide))));
-template <typename V>
-using BitsOf = std::conditional_t<std::is_same_v<V, Lanes>, Bits, WideBits>;
-
 template <typename V>
 BACKPROP_INLINE BitsOf<V> toBits(V x) {
     return reinterpret_cast<BitsOf<V>>(x);
 }
-BACKPROP_INLINE Lanes toLanes(Bits x) { return reinterpret_cast<Lanes>(x); }
 
 template <typename V>
 BACKPROP_INLINE V maskWith(MaskOf<V> m, V x) {
@@ -107,81 +101,90 @@ BACKPROP_INLINE V addExpTail(V start, const ExpArgument<V>& a) {
 }
 
 /// e^r, in [0.7, 1.42], within 0.8 ulp.
-BACKPROP_INLINE Lanes expReduced(const ExpArgument<Lanes>& a) {
-    const Lanes one = 1.0 + a.high;
-    const Lanes rest = (1.0 - one) + a.high;  // exact: 1 > |high|
+template <typename V>
+BACKPROP_INLINE V expReduced(const ExpArgument<V>& a) {
+    const V one = 1.0 + a.high;
+    const V rest = (1.0 - one) + a.high;  // exact: 1 > |high|
     return one + addExpTail(rest - a.low, a);
 }
 
 /// a + b without error: high is a + b rounded, low what rounding lost.
+template <typename V>
 struct Sum {
-    Lanes high, low;
+    V high, low;
 };
 
-BACKPROP_INLINE Sum exactSum(Lanes a, Lanes b) {
-    const Lanes high = a + b;
-    const Lanes back = high - a;
+template <typename V>
+BACKPROP_INLINE Sum<V> exactSum(V a, V b) {
+    const V high = a + b;
+    const V back = high - a;
     return {high, (a - (high - back)) + (b - back)};
 }
 
 /// x = 2^k (1 + f) with sqrt(1/2) <= 1 + f < sqrt(2), for normal positive x.
+template <typename V>
 struct LogArgument {
-    Lanes k, f;
-    Lanes inverse;  ///< 2^-k, for k < 1023
+    V k, f;
+    V inverse;  ///< 2^-k, for k < 1023
 };
 
-BACKPROP_INLINE LogArgument reduceLog(Lanes x) {
+template <typename V>
+BACKPROP_INLINE LogArgument<V> reduceLog(V x) {
     constexpr std::uint64_t kOne = 0x3ff0000000000000;
     constexpr std::uint64_t kSqrtHalf = 0x3fe6a09e667f3bcd;
     constexpr std::uint64_t kMantissa = 0x000fffffffffffff;
     constexpr double kUnit = 0x1p52;  // 2^52 + n holds the integer n in its low bits
-    const Bits shifted = toBits(x) + (kOne - kSqrtHalf);
-    const Lanes biased = toLanes((shifted >> kMantissaBits) | toBits(broadcast(kUnit)));
-    const Lanes m = toLanes((shifted & kMantissa) + kSqrtHalf);
-    const Lanes inverse = toLanes(kTwiceBias - ((shifted >> kMantissaBits) << kMantissaBits));
+    const BitsOf<V> shifted = toBits(x) + (kOne - kSqrtHalf);
+    const V biased = reinterpret_cast<V>((shifted >> kMantissaBits) | toBits(broadcast<V>(kUnit)));
+    const V m = reinterpret_cast<V>((shifted & kMantissa) + kSqrtHalf);
+    const V inverse =
+        reinterpret_cast<V>(kTwiceBias - ((shifted >> kMantissaBits) << kMantissaBits));
     return {biased - (kUnit + kExponentBias), m - 1.0, inverse};
 }
 
 /// k ln2 + log(1 + f) + low. With s = f / (2 + f), log(1 + f) = 2s + s^3 (2/3 + 2/5 s^2 + ...); the
 /// polynomial in s^2 is within 2^-61 of it.
-BACKPROP_INLINE Lanes logReduced(Lanes k, Lanes f, Lanes low) {
-    const Lanes s = f / (2.0 + f);
-    const Lanes z = s * s;
-    const Lanes z2 = z * z;
-    const Lanes c0 = 0x1.55555555555d6p-1 + z * 0x1.999999996e525p-2;
-    const Lanes c2 = 0x1.2492494ef9498p-2 + z * 0x1.c71c48c33ec51p-3;
-    const Lanes c4 = 0x1.7467f4e208d12p-3 + z * 0x1.39794f0b0a9c5p-3;
-    const Lanes r = z * ((c0 + z2 * c2) + z2 * z2 * (c4 + z2 * 0x1.307f417029c17p-3));
-    const Lanes halfSquare = 0.5 * f * f;
-    const Lanes large = k * kLn2High;
-    const Lanes sum = large + f;
-    const Lanes sumLow = (large - sum) + f;  // exact: k = 0 or |large| > |f|
+template <typename V>
+BACKPROP_INLINE V logReduced(V k, V f, V low) {
+    const V s = f / (2.0 + f);
+    const V z = s * s;
+    const V z2 = z * z;
+    const V c0 = 0x1.55555555555d6p-1 + z * 0x1.999999996e525p-2;
+    const V c2 = 0x1.2492494ef9498p-2 + z * 0x1.c71c48c33ec51p-3;
+    const V c4 = 0x1.7467f4e208d12p-3 + z * 0x1.39794f0b0a9c5p-3;
+    const V r = z * ((c0 + z2 * c2) + z2 * z2 * (c4 + z2 * 0x1.307f417029c17p-3));
+    const V halfSquare = 0.5 * f * f;
+    const V large = k * kLn2High;
+    const V sum = large + f;
+    const V sumLow = (large - sum) + f;  // exact: k = 0 or |large| > |f|
     return sum + ((sumLow + (low + k * kLn2Low)) - (halfSquare - s * (halfSquare + r)));
 }
 
 /// x = quadrant pi/2 + r, modulo 2 pi; |r| <= pi/4 (1 + 2^-30), r = high + low, off by 2^-72 of it.
+template <typename V>
 struct Angle {
-    Bits quadrant;  ///< in the low two bits
-    Lanes high, low;
+    BitsOf<V> quadrant;  ///< in the low two bits
+    V high, low;
 };
 
-BACKPROP_INLINE Angle reduceAngle(Lanes x) {
+template <typename V>
+BACKPROP_INLINE Angle<V> reduceAngle(V x) {
     // pi/2 in parts of 33 bits, which an integer below 2^20 multiplies exactly, and a rest.
     constexpr double kPart1 = 0x1.921fb54400000p+0;
     constexpr double kPart2 = 0x1.0b4611a600000p-34;
     constexpr double kPart3 = 0x1.3198a2e000000p-69;
     constexpr double kPart4 = 0x1.b839a252049c1p-104;
     constexpr double kTwoOverPi = 0x1.45f306dc9c883p-1;
-    const Lanes shifted = x * kTwoOverPi + kRound;
-    const Lanes k = shifted - kRound;
-    const Sum first = exactSum(x - k * kPart1, k * -kPart2);
-    const Sum second = exactSum(first.high, k * -kPart3);
-    const Lanes rest = (first.low + second.low) - k * kPart4;
-    const Lanes high = second.high + rest;
-    Angle a{toBits(shifted), high, (second.high - high) + rest};
-    const Mask huge = abs(x) > broadcast(kHugeAngle);
-    if ((huge[0] | huge[1] | huge[2] | huge[3]) != 0) {
-        for (int lane = 0; lane < kLanes; ++lane) {
+    const V shifted = x * kTwoOverPi + kRound;
+    const V k = shifted - kRound;
+    const Sum<V> first = exactSum(x - k * kPart1, k * -kPart2);
+    const Sum<V> second = exactSum(first.high, k * -kPart3);
+    const V rest = (first.low + second.low) - k * kPart4;
+    const V high = second.high + rest;
+    Angle<V> a{toBits(shifted), high, (second.high - high) + rest};
+    const MaskOf<V> huge = abs(x) > broadcast<V>(kHugeAngle);
+    if (any(huge)) {
+        for (std::size_t lane = 0; lane < kLanesOf<V>; ++lane) {
             if (huge[lane] == 0) continue;
             const ScalarAngle scalar = reduceHugeAngle(x[lane]);
             a.quadrant[lane] = scalar.quadrant;
@@ -194,42 +197,44 @@ BACKPROP_INLINE Angle reduceAngle(Lanes x) {
 
 /// sin(r + quadrant pi/2): the sine or the cosine of r, with its sign. The polynomials are within
 /// 2^-56 of sin r / r and 2^-63 of cos r.
-BACKPROP_INLINE Lanes sinOfQuadrant(const Angle& a, Bits quadrant) {
-    const Lanes r = a.high;
-    const Lanes z = r * r;
-    const Lanes z2 = z * z;
-    const Lanes z4 = z2 * z2;
-    const Lanes half = 0.5 * z;
-    const Lanes oneLess = 1.0 - half;
-    const Lanes halfLow = (1.0 - oneLess) - half;  // exact: 1 > half
+template <typename V>
+BACKPROP_INLINE V sinOfQuadrant(const Angle<V>& a, BitsOf<V> quadrant) {
+    const V r = a.high;
+    const V z = r * r;
+    const V z2 = z * z;
+    const V z4 = z2 * z2;
+    const V half = 0.5 * z;
+    const V oneLess = 1.0 - half;
+    const V halfLow = (1.0 - oneLess) - half;  // exact: 1 > half
 
-    const Lanes s3 = -0x1.555555555553dp-3 + z * 0x1.111111110eaa7p-7;
-    const Lanes s7 = -0x1.a01a019aa804cp-13 + z * 0x1.71de346c054a7p-19;
-    const Lanes s11 = -0x1.ae5dadf186511p-26 + z * 0x1.5d630e3a6dffcp-33;
-    const Lanes sine = r + (z * r * ((s3 + z2 * s7) + z4 * s11) + a.low * oneLess);
+    const V s3 = -0x1.555555555553dp-3 + z * 0x1.111111110eaa7p-7;
+    const V s7 = -0x1.a01a019aa804cp-13 + z * 0x1.71de346c054a7p-19;
+    const V s11 = -0x1.ae5dadf186511p-26 + z * 0x1.5d630e3a6dffcp-33;
+    const V sine = r + (z * r * ((s3 + z2 * s7) + z4 * s11) + a.low * oneLess);
 
-    const Lanes c4 = 0x1.555555555554cp-5 + z * -0x1.6c16c16c1521bp-10;
-    const Lanes c8 = 0x1.a01a019cbea13p-16 + z * -0x1.27e4f811ed655p-22;
-    const Lanes c12 = 0x1.1ee9f0a428415p-29 + z * -0x1.8fb0c4e498cbap-37;
-    const Lanes cosine = oneLess + (z2 * ((c4 + z2 * c8) + z4 * c12) + (halfLow - r * a.low));
+    const V c4 = 0x1.555555555554cp-5 + z * -0x1.6c16c16c1521bp-10;
+    const V c8 = 0x1.a01a019cbea13p-16 + z * -0x1.27e4f811ed655p-22;
+    const V c12 = 0x1.1ee9f0a428415p-29 + z * -0x1.8fb0c4e498cbap-37;
+    const V cosine = oneLess + (z2 * ((c4 + z2 * c8) + z4 * c12) + (halfLow - r * a.low));
 
-    const Bits odd = 0 - (quadrant & 1);
-    const Bits sign = (quadrant & 2) << 62;
-    return toLanes(((odd & toBits(cosine)) | (~odd & toBits(sine))) ^ sign);
+    const BitsOf<V> odd = 0 - (quadrant & 1);
+    const BitsOf<V> sign = (quadrant & 2) << 62;
+    return reinterpret_cast<V>(((odd & toBits(cosine)) | (~odd & toBits(sine))) ^ sign);
 }
 
 }  // namespace elementary
 
 /// e^x: 0 below -745.14, infinity above 709.79, NaN for NaN. At most 1 ulp.
-BACKPROP_SHARED Lanes exp(Lanes x) {
+template <typename V>
+BACKPROP_SHARED V exp(V x) {
     using namespace elementary;
     const auto a = reduceExp(x, kExponentBias);
     // 2^k in two steps, of which only the last may round: k - 1 or k + 100 first, then the rest.
-    const Lanes last = select(x < broadcast(0), broadcast(0x1p-100), broadcast(2));
-    const Bits scale = (a.exponent << kMantissaBits) - toBits(last);
-    const Lanes result = toLanes(toBits(expReduced(a)) + scale) * last;
-    const Lanes orZero = maskWith(x > broadcast(-746), result);
-    return select(x < broadcast(710), orZero, x * kInfinity);
+    const V last = select(x < broadcast<V>(0), broadcast<V>(0x1p-100), broadcast<V>(2));
+    const BitsOf<V> scale = (a.exponent << kMantissaBits) - toBits(last);
+    const V result = reinterpret_cast<V>(toBits(expReduced(a)) + scale) * last;
+    const V orZero = maskWith(x > broadcast<V>(-746), result);
+    return select(x < broadcast<V>(710), orZero, x * kInfinity);
 }
 
 /// 1 / (1 + e^-x); NaN for NaN. At most 2 ulp, also where the result is tiny.
@@ -286,118 +291,135 @@ BACKPROP_INLINE V tanh(V x) {
 }
 
 /// Natural logarithm; -infinity for 0, NaN below 0 and for NaN. At most 1 ulp.
-BACKPROP_SHARED Lanes log(Lanes x) {
+template <typename V>
+BACKPROP_SHARED V log(V x) {
     using namespace elementary;
-    const Mask subnormal = x < broadcast(0x1p-1022);
-    const LogArgument a = reduceLog(select(subnormal, x * 0x1p54, x));
-    const Lanes k = a.k - maskWith(subnormal, broadcast(54));
-    const Lanes result = logReduced(k, a.f, broadcast(0));
-    const Lanes atMostZero = select(x < broadcast(0), broadcast(kNaN), broadcast(-kInfinity));
-    return select(x > broadcast(0), select(x < broadcast(kInfinity), result, x), atMostZero + x);
+    const MaskOf<V> subnormal = x < broadcast<V>(0x1p-1022);
+    const LogArgument<V> a = reduceLog(select(subnormal, x * 0x1p54, x));
+    const V k = a.k - maskWith(subnormal, broadcast<V>(54));
+    const V result = logReduced(k, a.f, broadcast<V>(0));
+    const V atMostZero = select(x < broadcast<V>(0), broadcast<V>(kNaN), broadcast<V>(-kInfinity));
+    return select(x > broadcast<V>(0), select(x < broadcast<V>(kInfinity), result, x),
+                  atMostZero + x);
 }
 
 /// e^x - 1, as exact where x is tiny; keeps the sign of 0, NaN for NaN. At most 1 ulp.
-BACKPROP_SHARED Lanes expm1(Lanes x) {
+template <typename V>
+BACKPROP_SHARED V expm1(V x) {
     using namespace elementary;
     // Half of the result, which cannot overflow: (2^(k-1) - 1/2) + 2^(k-1) (e^r - 1).
     const auto a = reduceExp(x, kExponentBias - 1);
-    const Lanes r = a.high - a.low;
-    const Lanes rLow = (a.high - r) - a.low;
-    const Lanes r2 = r * r;
-    const Lanes half = 0.5 * r2;
-    const Lanes high = a.high + half;
-    const Lanes low = addExpCubic(((a.high - high) + half) + (rLow * r - a.low), r, r2);
-    const Lanes power = toLanes(a.exponent << kMantissaBits);
-    const Lanes large = power - 0.5;
-    const Lanes largeLow = (power - large) - 0.5;  // not 0 for k > 53 only
-    const Lanes rest = power * high;
-    const Lanes sum = large + rest;
-    const Lanes sumLow = (large - sum) + rest;  // exact: k = 0 or |large| > |rest|
-    const Lanes result = 2.0 * (sum + ((sumLow + largeLow) + power * low));
-    const Lanes orMinusOne = select(x < broadcast(-40), broadcast(-1), result);
-    const Lanes orInfinity = select(x < broadcast(710), orMinusOne, x * kInfinity);
-    return select(abs(x) < broadcast(0x1p-54), x, orInfinity);
+    const V r = a.high - a.low;
+    const V rLow = (a.high - r) - a.low;
+    const V r2 = r * r;
+    const V half = 0.5 * r2;
+    const V high = a.high + half;
+    const V low = addExpCubic(((a.high - high) + half) + (rLow * r - a.low), r, r2);
+    const V power = reinterpret_cast<V>(a.exponent << kMantissaBits);
+    const V large = power - 0.5;
+    const V largeLow = (power - large) - 0.5;  // not 0 for k > 53 only
+    const V rest = power * high;
+    const V sum = large + rest;
+    const V sumLow = (large - sum) + rest;  // exact: k = 0 or |large| > |rest|
+    const V result = 2.0 * (sum + ((sumLow + largeLow) + power * low));
+    const V orMinusOne = select(x < broadcast<V>(-40), broadcast<V>(-1), result);
+    const V orInfinity = select(x < broadcast<V>(710), orMinusOne, x * kInfinity);
+    return select(abs(x) < broadcast<V>(0x1p-54), x, orInfinity);
 }
 
 /// log(1 + x), as exact where x is tiny; keeps the sign of 0, -infinity for -1, NaN below and for
 /// NaN. At most 1 ulp.
-BACKPROP_SHARED Lanes log1p(Lanes x) {
+template <typename V>
+BACKPROP_SHARED V log1p(V x) {
     using namespace elementary;
-    const Sum u = exactSum(broadcast(1), x);
-    const LogArgument a = reduceLog(u.high);
+    const Sum<V> u = exactSum(broadcast<V>(1), x);
+    const LogArgument<V> a = reduceLog(u.high);
     // Where k = 0, f is x itself. Elsewhere log u + uLow / u, of which a few bits count, and none
     // from 2^54 on: 1 / u = 2^-k (1 - f + f^2) within 8 %.
-    const Mask unscaled = a.k == broadcast(0);
-    const Lanes f = select(unscaled, x, a.f);
-    const Lanes low = maskWith(~unscaled & (x < broadcast(0x1p54)),
-                               u.low * a.inverse * (1.0 - a.f * (1.0 - a.f)));
-    const Lanes result = logReduced(a.k, f, low);
-    const Lanes orTiny = select(abs(x) < broadcast(0x1p-54), x, result);
-    const Lanes atMostMinusOne = select(x < broadcast(-1), broadcast(kNaN), broadcast(-kInfinity));
-    return select(x > broadcast(-1), select(x < broadcast(kInfinity), orTiny, x),
+    const MaskOf<V> unscaled = a.k == broadcast<V>(0);
+    const V f = select(unscaled, x, a.f);
+    const V low = maskWith(~unscaled & (x < broadcast<V>(0x1p54)),
+                           u.low * a.inverse * (1.0 - a.f * (1.0 - a.f)));
+    const V result = logReduced(a.k, f, low);
+    const V orTiny = select(abs(x) < broadcast<V>(0x1p-54), x, result);
+    const V atMostMinusOne =
+        select(x < broadcast<V>(-1), broadcast<V>(kNaN), broadcast<V>(-kInfinity));
+    return select(x > broadcast<V>(-1), select(x < broadcast<V>(kInfinity), orTiny, x),
                   atMostMinusOne + x);
 }
 
 /// The error function, 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x; keeps the sign of 0,
 /// NaN for NaN. At most 2 ulp.
-BACKPROP_SHARED Lanes erf(Lanes x) {
+template <typename V>
+BACKPROP_SHARED V erf(V x) {
     using namespace elementary;
-    const Lanes magnitude = abs(x);
-    const Lanes z = magnitude * magnitude;
+    const V magnitude = abs(x);
+    const V z = magnitude * magnitude;
 
     // |x| < 1: erf |x| = |x| + |x| W(z), within 2^-55.
-    const Lanes z2 = z * z;
-    const Lanes z4 = z2 * z2;
-    const Lanes c0 = 0x1.06eba8214db68p-3 + z * -0x1.812746b0379d3p-2;
-    const Lanes c2 = 0x1.ce2f21a0423f9p-4 + z * -0x1.b82ce3126ed81p-6;
-    const Lanes c4 = 0x1.565bcd0b44ba5p-8 + z * -0x1.c02db38160fb3p-11;
-    const Lanes c6 = 0x1.f9a319654794cp-14 + z * -0x1.f4d1583a77521p-17;
-    const Lanes c8 = 0x1.b9d9081956204p-20 + z * -0x1.5ef09a6ce01d2p-23;
-    const Lanes c10 = 0x1.f5f2db84ccc17p-27 + z * -0x1.33a445698e75dp-30;
-    const Lanes tail = (c8 + z2 * c10) + z4 * 0x1.f3252a6b2f16dp-35;
-    const Lanes w = (c0 + z2 * c2) + z4 * ((c4 + z2 * c6) + z4 * tail);
-    const Lanes small = magnitude + magnitude * w;
+    const V z2 = z * z;
+    const V z4 = z2 * z2;
+    const V c0 = 0x1.06eba8214db68p-3 + z * -0x1.812746b0379d3p-2;
+    const V c2 = 0x1.ce2f21a0423f9p-4 + z * -0x1.b82ce3126ed81p-6;
+    const V c4 = 0x1.565bcd0b44ba5p-8 + z * -0x1.c02db38160fb3p-11;
+    const V c6 = 0x1.f9a319654794cp-14 + z * -0x1.f4d1583a77521p-17;
+    const V c8 = 0x1.b9d9081956204p-20 + z * -0x1.5ef09a6ce01d2p-23;
+    const V c10 = 0x1.f5f2db84ccc17p-27 + z * -0x1.33a445698e75dp-30;
+    const V tail = (c8 + z2 * c10) + z4 * 0x1.f3252a6b2f16dp-35;
+    const V w = (c0 + z2 * c2) + z4 * ((c4 + z2 * c6) + z4 * tail);
+    const V small = magnitude + magnitude * w;
 
     // Otherwise: erf |x| = 1 - e^-z P(|x|) / Q(|x|), within 2^-59 (minimax with the weight e^-z, by
     // least squares with Lawson's weights).
-    const Lanes p0 = 0x1.f9b7d12c4d655p+5 + magnitude * 0x1.5f95171406285p+6;
-    const Lanes p2 = 0x1.e0187c12c493fp+5 + magnitude * 0x1.79c243c10d147p+4;
-    const Lanes p4 = 0x1.551c000146218p+2 + magnitude * 0x1.20dce222a7c0bp-1;
-    const Lanes q0 = 0x1.f9b7d4e468163p+5 + magnitude * 0x1.3e7394542a65cp+7;
-    const Lanes q2 = 0x1.60eddd45628c5p+7 + magnitude * 0x1.bc38bf5687c8cp+6;
-    const Lanes q4 = 0x1.52cf67cee0740p+5 + magnitude * 0x1.2e4ada9423782p+3;
-    const Lanes p = p0 + z * (p2 + z * p4);
-    const Lanes q = q0 + z * (q2 + z * (q4 + z));
+    const V p0 = 0x1.f9b7d12c4d655p+5 + magnitude * 0x1.5f95171406285p+6;
+    const V p2 = 0x1.e0187c12c493fp+5 + magnitude * 0x1.79c243c10d147p+4;
+    const V p4 = 0x1.551c000146218p+2 + magnitude * 0x1.20dce222a7c0bp-1;
+    const V q0 = 0x1.f9b7d4e468163p+5 + magnitude * 0x1.3e7394542a65cp+7;
+    const V q2 = 0x1.60eddd45628c5p+7 + magnitude * 0x1.bc38bf5687c8cp+6;
+    const V q4 = 0x1.52cf67cee0740p+5 + magnitude * 0x1.2e4ada9423782p+3;
+    const V p = p0 + z * (p2 + z * p4);
+    const V q = q0 + z * (q2 + z * (q4 + z));
     const auto a = reduceExp(-z, 0);
-    const Lanes e = toLanes(toBits(expReduced(a)) + (a.exponent << kMantissaBits));
-    const Lanes large = 1.0 - e * p / q;
+    const V e = reinterpret_cast<V>(toBits(expReduced(a)) + (a.exponent << kMantissaBits));
+    const V large = 1.0 - e * p / q;
 
-    const Lanes result = select(magnitude < broadcast(1), small, large);
-    const Lanes orOne = select(magnitude > broadcast(6), broadcast(1), result);
+    const V result = select(magnitude < broadcast<V>(1), small, large);
+    const V orOne = select(magnitude > broadcast<V>(6), broadcast<V>(1), result);
     return withSignOf(x, orOne);
 }
 
 /// Sine of x radians; keeps the sign of 0, NaN for infinity and NaN. At most 2 ulp.
-BACKPROP_SHARED Lanes sin(Lanes x) {
+template <typename V>
+BACKPROP_SHARED V sin(V x) {
     using namespace elementary;
-    const Angle a = reduceAngle(x);
-    const Lanes result = sinOfQuadrant(a, a.quadrant);
-    return select(abs(x) < broadcast(0x1p-27), x, result);
+    const Angle<V> a = reduceAngle(x);
+    const V result = sinOfQuadrant(a, a.quadrant);
+    return select(abs(x) < broadcast<V>(0x1p-27), x, result);
 }
 
 /// Cosine of x radians; NaN for infinity and NaN. At most 2 ulp.
-BACKPROP_SHARED Lanes cos(Lanes x) {
+template <typename V>
+BACKPROP_SHARED V cos(V x) {
     using namespace elementary;
-    const Angle a = reduceAngle(x);
+    const Angle<V> a = reduceAngle(x);
     return sinOfQuadrant(a, a.quadrant + 1);
 }
 
 /// Those of activations that are rare.
-BACKPROP_SHARED Lanes sharedSigmoid(Lanes x) { return sigmoid(x); }
-BACKPROP_SHARED Lanes sharedTanh(Lanes x) { return tanh(x); }
+template <typename V>
+BACKPROP_SHARED V sharedSigmoid(V x) {
+    return sigmoid(x);
+}
+template <typename V>
+BACKPROP_SHARED V sharedTanh(V x) {
+    return tanh(x);
+}
 
 /// log(1 + e^z), without overflow.
-BACKPROP_SHARED Lanes softplus(Lanes z) { return maximum(z, broadcast(0)) + log1p(exp(-abs(z))); }
+template <typename V>
+BACKPROP_INLINE V softplus(V z) {
+    return maximum(z, broadcast<V>(0)) + log1p(exp(-abs(z)));
+}
 
 }  // namespace BACKPROP_ISA
 }  // namespace backprop

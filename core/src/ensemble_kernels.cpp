@@ -38,10 +38,12 @@ BACKPROP_INLINE void inputGradientBlock(const MemberLayer& d, std::size_t input,
     for (std::size_t k = 0; k < S; ++k) store(dx + k * kLanes, sums[k]);
 }
 
-/// The derivative of one parameter: term(s) summed over the samples, sample 4v + k to partial sum
-/// k, which are lanes 0 to 3 of a Session.
-template <typename Term>
-BACKPROP_INLINE void sumOverSamples(const MemberLayer& d, std::size_t parameter, Term term) {
+/// The derivative of one parameter: x dz summed over the samples, sample 4v + k to partial sum k,
+/// which are lanes 0 to 3 of a Session.
+BACKPROP_NOINLINE void sumOverSamples(const MemberLayer& layer, std::size_t parameter,
+                                      const double* x, std::size_t xStep, const double* dz) {
+    const MemberLayer d = layer;
+    const auto term = [&](std::size_t s) { return load(x + s * xStep) * load(dz + s * kLanes); };
     Lanes sums[kLanes] = {};
     const auto partial = [&](std::size_t k) {
         return d.partial + (parameter * kLanes + k) * kLanes;
@@ -86,7 +88,7 @@ struct Descent {
         store(place, p);
         inside &= abs(p) <= limit;
     }
-    bool isOutside() const { return (inside[0] & inside[1] & inside[2] & inside[3]) == 0; }
+    bool isOutside() const { return any(~inside); }
 };
 
 /// Forward through both layers; leaves the output's z.
@@ -167,19 +169,16 @@ void affineOfMembers(const MemberLayer& layer) {
 
 void backwardOfMembers(const MemberLayer& layer) {
     const MemberLayer d = layer;
+    const double ones[kLanes] = {1, 1, 1, 1};
     for (std::size_t u = 0; u < d.fanOut; ++u) {
         double* dz = d.da + u * d.samples * kLanes;
         const double* slopes = d.slopes + u * d.samples * kLanes;
-        sumOverSamples(d, d.fanIn * d.fanOut + u, [&](std::size_t s) {
-            const Lanes slope = load(dz + s * kLanes) * load(slopes + s * kLanes);
-            store(dz + s * kLanes, slope);
-            return slope;
-        });
+        for (std::size_t at = 0; at < d.samples * kLanes; at += kLanes) {
+            store(dz + at, load(dz + at) * load(slopes + at));
+        }
+        sumOverSamples(d, d.fanIn * d.fanOut + u, ones, 0, dz);
         for (std::size_t i = 0; i < d.fanIn; ++i) {
-            const double* x = d.x + i * d.xStride * kLanes;
-            sumOverSamples(d, i * d.fanOut + u, [&](std::size_t s) {
-                return load(x + s * kLanes) * load(dz + s * kLanes);
-            });
+            sumOverSamples(d, i * d.fanOut + u, d.x + i * d.xStride * kLanes, kLanes, dz);
         }
     }
     if (!d.dx) return;

@@ -34,7 +34,7 @@ double featureOf(std::string_view name, double x1, double x2) {
         case 4:
             return x1 * x2;
         default:
-            return sin(broadcast(name == "sin_x1" ? x1 : x2))[0];
+            return sin(broadcast<Part>(name == "sin_x1" ? x1 : x2))[0];
     }
 }
 

@@ -18,40 +18,40 @@ namespace backprop {
 inline namespace BACKPROP_ISA {
 namespace {
 
+/// In WebAssembly, which a reader has to download, one copy does for networks of any width.
+#if defined(__wasm__)
+constexpr bool kIsOneCopy = true;
+#else
+constexpr bool kIsOneCopy = false;
+#endif
+
 // How many units and vectors the blocks of the matrix products hold in registers at once.
 constexpr std::size_t kBlockUnits = 4;
 constexpr std::size_t kBlockVectors = 2;
 
-/// x in those of vector v's lanes that hold one of so many elements, 0 beyond.
-BACKPROP_INLINE Lanes within(std::size_t count, std::size_t v, Lanes x) {
-    const std::size_t left = count - v * kLanes;
-    if (left >= kLanes) return x;
-    for (std::size_t l = left; l < kLanes; ++l) x[l] = 0;
-    return x;
-}
-
 // -- Forward ----------------------------------------------------------------------------------
 
-/// z of U units from `unit` and V vectors from `v`: U x V chains, each a sum over fan-in in order.
+/// C of U rows from `row` and V vectors from `v`: U x V chains, each a sum over the depth in order.
 template <std::size_t U, std::size_t V>
-BACKPROP_INLINE void affineBlock(const DenseArguments& d, std::size_t unit, std::size_t v) {
-    Lanes sum[U][V];
+BACKPROP_INLINE void multiplyBlock(const Product& p, std::size_t row, std::size_t v) {
+    Lanes sums[U][V];
     for (std::size_t u = 0; u < U; ++u) {
-        for (std::size_t k = 0; k < V; ++k) sum[u][k] = broadcast(d.biases[unit + u]);
+        const Lanes start = broadcast(p.start ? p.start[row + u] : 0);
+        for (std::size_t k = 0; k < V; ++k) sums[u][k] = start;
     }
-    const double* x = d.x + v * kLanes;
-    const double* w = d.weights + unit;
-    for (std::size_t i = 0; i < d.fanIn; ++i, x += d.xStride, w += d.fanOut) {
+    const double* a = p.a.values + row * p.a.stride;
+    const double* b = p.b.values + v * kLanes;
+    for (std::size_t i = 0; i < p.depth; ++i, a += p.a.depthStride, b += p.b.depthStride) {
         Lanes column[V];
-        for (std::size_t k = 0; k < V; ++k) column[k] = load(x + k * kLanes);
+        for (std::size_t k = 0; k < V; ++k) column[k] = load(b + k * kLanes);
         for (std::size_t u = 0; u < U; ++u) {
-            const Lanes weight = broadcast(w[u]);
-            for (std::size_t k = 0; k < V; ++k) sum[u][k] += weight * column[k];
+            const Lanes weight = broadcast(a[u * p.a.stride]);
+            for (std::size_t k = 0; k < V; ++k) sums[u][k] += weight * column[k];
         }
     }
     for (std::size_t u = 0; u < U; ++u) {
         for (std::size_t k = 0; k < V; ++k) {
-            store(d.z + (unit + u) * d.stride + (v + k) * kLanes, sum[u][k]);
+            store(p.c + (row + u) * p.stride + (v + k) * kLanes, sums[u][k]);
         }
     }
 }
@@ -75,56 +75,58 @@ BACKPROP_INLINE void tile(std::size_t units, std::size_t vectors, Block block) {
     }
 }
 
-/// A product of a wide layer; in double precision, its sums run in so many phases.
-template <std::size_t kPhases = 1>
+/// Packed, in single precision or in double.
 BACKPROP_INLINE void multiplyWide(const DenseArguments& d, const Product& product) {
     if (d.single) {
-        multiply<float, 1>(product, reinterpret_cast<float*>(d.scratch));
+        multiply(product, reinterpret_cast<float*>(d.scratch));
     } else {
-        multiply<double, kPhases>(product, d.scratch);
+        multiply(product, d.scratch);
     }
+}
+
+/// A product whose columns are whole vectors of samples; one copy for all activations.
+BACKPROP_NOINLINE void multiplySamples(const DenseArguments& d, const Product& product) {
+    if (d.scratch) return multiplyWide(d, product);
+    const Product p = product;
+    tile(p.rows, p.columns / kLanes, [&](auto rows, auto width, std::size_t row, std::size_t v) {
+        multiplyBlock<rows(), width()>(p, row, v);
+    });
 }
 
 BACKPROP_INLINE std::size_t paddedSamples(const DenseArguments& d) {
     return vectorsFor(d.samples) * kLanes;
 }
 
-// The matrix products are the same for all activations: one copy of each.
 BACKPROP_NOINLINE void affine(const DenseArguments& d) {
-    if (d.scratch) {
-        return multiplyWide(d, {.rows = d.fanOut,
-                                .columns = paddedSamples(d),
-                                .depth = d.fanIn,
-                                .a = {d.weights, d.fanOut, 1},
-                                .b = {d.x, d.xStride, 1},
-                                .start = d.biases,
-                                .c = d.z,
-                                .stride = d.stride});
-    }
-    tile(d.fanOut, vectorsFor(d.samples),
-         [&](auto units, auto width, std::size_t u, std::size_t v) {
-             affineBlock<units(), width()>(d, u, v);
-         });
+    multiplySamples(d, {.rows = d.fanOut,
+                        .columns = paddedSamples(d),
+                        .depth = d.fanIn,
+                        .a = {d.weights, d.fanOut, 1},
+                        .b = {d.x, d.xStride, 1},
+                        .start = d.biases,
+                        .c = d.z,
+                        .stride = d.stride});
 }
 
 template <typename Activation>
 BACKPROP_NOINLINE void activateBy(std::size_t units, std::size_t vectors, std::size_t stride,
                                   const double* z, double* a) {
+    using V = VectorFor<Activation>;
+    const std::size_t end = vectors * kLanes;
     if constexpr (kCouples<Activation>) {
-        for (std::size_t v = 0; v < vectors; ++v) {
-            Activation::f(z + v * kLanes, a + v * kLanes, units, stride);
+        for (std::size_t at = 0; at < end; at += kLanesOf<V>) {
+            Activation::template f<V>(z + at, a + at, units, stride);
         }
     } else {
         for (std::size_t u = 0; u < units; ++u, z += stride, a += stride) {
-            std::size_t v = 0;
-            if constexpr (requires { Activation::f(Wide{}); }) {
-                constexpr std::size_t kStep = sizeof(Wide) / sizeof(Lanes);
-                for (; v + kStep <= vectors; v += kStep) {
-                    store(a + v * kLanes, Activation::f(load<Wide>(z + v * kLanes)));
+            std::size_t at = 0;
+            if constexpr (kIsUsual<Activation>) {
+                for (; at + kLanesOf<Wide> <= end; at += kLanesOf<Wide>) {
+                    store(a + at, Activation::f(load<Wide>(z + at)));
                 }
             }
-            for (; v < vectors; ++v) {
-                store(a + v * kLanes, Activation::f(load(z + v * kLanes)));
+            for (; at < end; at += kLanesOf<V>) {
+                store(a + at, Activation::f(load<V>(z + at)));
             }
         }
     }
@@ -136,12 +138,13 @@ void forwardAnyWidth(const DenseArguments& d) {
     activateBy<Activation>(d.fanOut, vectorsFor(d.samples), d.stride, d.z, d.a);
 }
 
-/// One unit of a layer whose fan-in the compiler knows, on one vector of samples.
-template <std::size_t kFanIn>
-BACKPROP_INLINE Lanes affineSmall(const DenseArguments& d, const Lanes (&x)[kFanIn],
-                                  std::size_t unit) {
+/// One unit of a layer of which the compiler knows the fan-in, or a bound, on one vector of
+/// samples.
+template <std::size_t kMost>
+BACKPROP_INLINE Lanes affineSmall(const DenseArguments& d, const Lanes (&x)[kMost],
+                                  std::size_t unit, std::size_t fanIn = kMost) {
     Lanes z = broadcast(d.biases[unit]);
-    for (std::size_t i = 0; i < kFanIn; ++i) z += d.weights[i * d.fanOut + unit] * x[i];
+    for (std::size_t i = 0; i < fanIn; ++i) z += d.weights[i * d.fanOut + unit] * x[i];
     return z;
 }
 
@@ -150,15 +153,17 @@ BACKPROP_INLINE void loadInputs(const DenseArguments& d, Lanes (&x)[kFanIn]) {
     for (std::size_t i = 0; i < kFanIn; ++i) x[i] = load(d.x + i * d.xStride);
 }
 
-template <typename Activation, std::size_t kFanIn>
-void forwardSmall(const DenseArguments& d) {
+template <std::size_t kFanIn>
+BACKPROP_NOINLINE void affineOfVector(const DenseArguments& d) {
     Lanes x[kFanIn];
     loadInputs(d, x);
-    for (std::size_t u = 0; u < d.fanOut; ++u) {
-        const Lanes z = affineSmall(d, x, u);
-        store(d.z + u * d.stride, z);
-        store(d.a + u * d.stride, Activation::f(z));
-    }
+    for (std::size_t u = 0; u < d.fanOut; ++u) store(d.z + u * d.stride, affineSmall(d, x, u));
+}
+
+template <typename Activation, std::size_t kFanIn>
+void forwardSmall(const DenseArguments& d) {
+    affineOfVector<kFanIn>(d);
+    activateBy<Activation>(d.fanOut, 1, d.stride, d.z, d.a);
 }
 
 // -- Backward ---------------------------------------------------------------------------------
@@ -187,37 +192,17 @@ BACKPROP_INLINE void weightGradientBlock(const DenseArguments& d, std::size_t i,
     }
 }
 
-/// dx of I inputs from i and V vectors from v: I x V chains over fan-out in order.
-template <std::size_t I, std::size_t V>
-BACKPROP_INLINE void inputGradientBlock(const DenseArguments& d, std::size_t i, std::size_t v) {
-    Lanes sums[I][V] = {};
-    const double* w = d.weights + i * d.fanOut;
-    const double* dz = d.da + v * kLanes;
-    for (std::size_t u = 0; u < d.fanOut; ++u, dz += d.stride) {
-        Lanes column[V];
-        for (std::size_t k = 0; k < V; ++k) column[k] = load(dz + k * kLanes);
-        for (std::size_t k = 0; k < I; ++k) {
-            const Lanes weight = broadcast(w[k * d.fanOut + u]);
-            for (std::size_t n = 0; n < V; ++n) sums[k][n] += weight * column[n];
-        }
-    }
-    for (std::size_t k = 0; k < I; ++k) {
-        for (std::size_t n = 0; n < V; ++n) {
-            store(d.dx + (i + k) * d.stride + (v + n) * kLanes, sums[k][n]);
-        }
-    }
-}
-
 BACKPROP_NOINLINE void weightGradient(const DenseArguments& d) {
     if (d.scratch) {
-        return multiplyWide<kLanes>(d, {.rows = d.fanIn,
-                                        .columns = d.fanOut,
-                                        .depth = paddedSamples(d),
-                                        .a = {d.x, 1, d.xStride},
-                                        .b = {d.da, 1, d.stride},
-                                        .c = d.dWeights,
-                                        .stride = d.fanOut,
-                                        .accumulate = d.accumulate});
+        return multiplyWide(d, {.rows = d.fanIn,
+                                .columns = d.fanOut,
+                                .depth = paddedSamples(d),
+                                .a = {d.x, 1, d.xStride},
+                                .b = {d.da, 1, d.stride},
+                                .c = d.dWeights,
+                                .stride = d.fanOut,
+                                .accumulate = d.accumulate,
+                                .phases = std::size_t{d.single ? 1u : kLanes}});
     }
     tile(d.fanIn, d.fanOut, [&](auto inputs, auto units, std::size_t i, std::size_t u) {
         weightGradientBlock<inputs(), units()>(d, i, u);
@@ -225,30 +210,24 @@ BACKPROP_NOINLINE void weightGradient(const DenseArguments& d) {
 }
 
 BACKPROP_NOINLINE void inputGradient(const DenseArguments& d) {
-    if (d.scratch) {
-        return multiplyWide(d, {.rows = d.fanIn,
-                                .columns = paddedSamples(d),
-                                .depth = d.fanOut,
-                                .a = {d.weights, 1, d.fanOut},
-                                .b = {d.da, d.stride, 1},
-                                .c = d.dx,
-                                .stride = d.stride});
-    }
-    tile(d.fanIn, vectorsFor(d.samples),
-         [&](auto inputs, auto width, std::size_t i, std::size_t v) {
-             inputGradientBlock<inputs(), width()>(d, i, v);
-         });
+    multiplySamples(d, {.rows = d.fanIn,
+                        .columns = paddedSamples(d),
+                        .depth = d.fanOut,
+                        .a = {d.weights, 1, d.fanOut},
+                        .b = {d.da, d.stride, 1},
+                        .c = d.dx,
+                        .stride = d.stride});
 }
 
 /// f' of n vectors; 1 where the activation couples units, whose backward has turned da into dz.
 template <typename Activation>
 void derivativeOf(std::size_t vectors, const double* z, const double* a, double* out) {
-    for (std::size_t v = 0; v < vectors; ++v) {
-        const std::size_t at = v * kLanes;
+    using V = VectorFor<Activation>;
+    for (std::size_t at = 0; at < vectors * kLanes; at += kLanesOf<V>) {
         if constexpr (kCouples<Activation>) {
-            store(out + at, broadcast(1));
+            store(out + at, broadcast<V>(1));
         } else {
-            store(out + at, Activation::df(load(z + at), load(a + at)));
+            store(out + at, Activation::df(load<V>(z + at), load<V>(a + at)));
         }
     }
 }
@@ -276,8 +255,8 @@ BACKPROP_NOINLINE void biasGradient(const DenseArguments& d, Derivative derivati
 
 void backwardCoupledBySoftmax(std::size_t units, std::size_t vectors, std::size_t stride,
                               const double* a, double* da) {
-    for (std::size_t v = 0; v < vectors; ++v) {
-        Softmax::backward(a + v * kLanes, da + v * kLanes, units, stride);
+    for (std::size_t at = 0; at < vectors * kLanes; at += kLanesOf<Part>) {
+        Softmax::backward<Part>(a + at, da + at, units, stride);
     }
 }
 
@@ -309,12 +288,12 @@ struct IntoParameter {
     }
 };
 
-/// One unit of backward where the compiler knows the fan-in, on one vector of samples; dx is added
-/// to before the weights go to `into`.
-template <std::size_t kFanIn, typename Into>
+/// One unit of backward of the same; dx is added to before the weights go to `into`.
+template <std::size_t kMost, typename Into>
 BACKPROP_INLINE void backwardSmallUnit(const DenseArguments& d, std::size_t unit, Lanes dz,
-                                       const Lanes (&x)[kFanIn], Lanes (&dx)[kFanIn], Into& into) {
-    for (std::size_t i = 0; i < kFanIn; ++i) {
+                                       const Lanes (&x)[kMost], Lanes (&dx)[kMost], Into& into,
+                                       std::size_t fanIn = kMost) {
+    for (std::size_t i = 0; i < fanIn; ++i) {
         const std::size_t w = i * d.fanOut + unit;
         dx[i] += settled(d.weights[w]) * dz;
         into(d.dWeights + w, sum(x[i] * dz));
@@ -323,43 +302,47 @@ BACKPROP_INLINE void backwardSmallUnit(const DenseArguments& d, std::size_t unit
 }
 
 template <std::size_t kFanIn>
-BACKPROP_INLINE void storeInputGradient(const DenseArguments& d, const Lanes (&dx)[kFanIn]) {
+BACKPROP_NOINLINE void gradientOfVector(const DenseArguments& d) {
+    Lanes x[kFanIn];
+    Lanes dx[kFanIn] = {};
+    loadInputs(d, x);
+    IntoGradient into{d.accumulate};
+    for (std::size_t u = 0; u < d.fanOut; ++u) {
+        backwardSmallUnit(d, u, load(d.da + u * d.stride), x, dx, into);
+    }
     if (!d.dx) return;
     for (std::size_t i = 0; i < kFanIn; ++i) store(d.dx + i * d.stride, dx[i]);
 }
 
-template <typename Activation, std::size_t kFanIn, typename Into>
-BACKPROP_INLINE void backwardSmallInto(const DenseArguments& d, Into& into) {
-    Lanes x[kFanIn];
-    Lanes dx[kFanIn] = {};
-    loadInputs(d, x);
+template <typename Activation>
+BACKPROP_NOINLINE void slopeOfVector(const DenseArguments& d) {
     for (std::size_t u = 0; u < d.fanOut; ++u) {
         const std::size_t at = u * d.stride;
-        const Lanes dz = load(d.da + at) * Activation::df(load(d.z + at), load(d.a + at));
-        store(d.da + at, dz);
-        backwardSmallUnit(d, u, dz, x, dx, into);
+        const Lanes slope = Activation::df(load(d.z + at), load(d.a + at));
+        store(d.da + at, load(d.da + at) * slope);
     }
-    storeInputGradient(d, dx);
 }
 
 template <typename Activation, std::size_t kFanIn>
 void backwardSmall(const DenseArguments& d) {
-    IntoGradient into{d.accumulate};
-    backwardSmallInto<Activation, kFanIn>(d, into);
+    slopeOfVector<Activation>(d);
+    gradientOfVector<kFanIn>(d);
 }
 
 // -- Loss -------------------------------------------------------------------------------------
 
-/// The terms of a vector of samples, summed over the outputs in order.
+/// The terms of a part of a vector of samples, summed over the outputs in order.
 template <typename Loss>
-BACKPROP_INLINE Lanes termsAt(const LossArguments& l, std::size_t at) {
+BACKPROP_INLINE VectorFor<Loss> termsAt(const LossArguments& l, std::size_t at) {
+    using V = VectorFor<Loss>;
     if constexpr (kCouples<Loss>) {
-        return Loss::term(l.z + at, l.stride, l.y + at, l.yStride, l.outputs);
+        return Loss::template term<V>(l.z + at, l.stride, l.y + at, l.yStride, l.outputs);
     } else {
         const double* said = Loss::throughLogits ? l.z : l.a;
-        Lanes terms = Loss::term(load(said + at), load(l.y + at));
+        V terms = Loss::term(load<V>(said + at), load<V>(l.y + at));
         for (std::size_t u = 1; u < l.outputs; ++u) {
-            terms += Loss::term(load(said + u * l.stride + at), load(l.y + u * l.yStride + at));
+            terms +=
+                Loss::term(load<V>(said + u * l.stride + at), load<V>(l.y + u * l.yStride + at));
         }
         return terms;
     }
@@ -367,30 +350,36 @@ BACKPROP_INLINE Lanes termsAt(const LossArguments& l, std::size_t at) {
 
 template <typename Loss>
 double lossSumOf(const LossArguments& l) {
-    Lanes total = {};
-    for (std::size_t v = 0; v < vectorsFor(l.samples); ++v) {
-        total += within(l.samples, v, termsAt<Loss>(l, v * kLanes));
+    using V = VectorFor<Loss>;
+    double totals[kLanes];
+    BACKPROP_ROLLED
+    for (std::size_t first = 0; first < kLanes; first += kLanesOf<V>) {
+        V total = {};
+        for (std::size_t at = first; at < vectorsFor(l.samples) * kLanes; at += kLanes) {
+            total += within(l.samples, at, termsAt<Loss>(l, at));
+        }
+        store(totals + first, total);
     }
-    return sum(total);
+    return sum(load(totals));
 }
 
 template <typename Loss>
 void lossSlopeOf(const LossArguments& arguments) {
+    using V = VectorFor<Loss>;
     const LossArguments l = arguments;
-    for (std::size_t v = 0; v < vectorsFor(l.samples); ++v) {
-        [[maybe_unused]] Lanes mass;
-        if constexpr (kCouples<Loss>) mass = Loss::mass(l.y + v * kLanes, l.outputs, l.yStride);
+    for (std::size_t at = 0; at < vectorsFor(l.samples) * kLanes; at += kLanesOf<V>) {
+        [[maybe_unused]] V mass;
+        if constexpr (kCouples<Loss>) mass = Loss::template mass<V>(l.y + at, l.outputs, l.yStride);
         for (std::size_t u = 0; u < l.outputs; ++u) {
-            const std::size_t at = u * l.stride + v * kLanes;
-            const Lanes a = load(l.a + at);
-            const Lanes y = load(l.y + u * l.yStride + v * kLanes);
-            Lanes slope;
+            const V a = load<V>(l.a + u * l.stride + at);
+            const V y = load<V>(l.y + u * l.yStride + at);
+            V slope;
             if constexpr (kCouples<Loss>) {
                 slope = Loss::slope(a, y, mass);
             } else {
                 slope = Loss::slope(a, y);
             }
-            store(l.da + at, within(l.samples, v, slope * l.scale));
+            store(l.da + u * l.stride + at, within(l.samples, at, slope * l.scale));
         }
     }
 }
@@ -399,26 +388,27 @@ void lossSlopeOf(const LossArguments& arguments) {
 
 template <typename Optimizer>
 bool updateBy(const UpdateArguments& arguments) {
+    using V = VectorFor<Optimizer>;
     const UpdateArguments u = arguments;
     const Optimizer optimizer(u);
     const std::size_t stride = vectorsFor(u.count) * kLanes;
-    Mask inside = ~Mask{};
-    for (std::size_t v = 0; v < vectorsFor(u.count); ++v) {
-        const std::size_t at = v * kLanes;
+    MaskOf<V> outside{};
+    for (std::size_t at = 0; at < stride; at += kLanesOf<V>) {
         // 0 beyond the parameters, whatever an optimizer makes of nothing.
-        const Lanes p = within(u.count, v,
-                               optimizer(load(u.parameters + at), load(u.gradient + at),
-                                         StateView{u.state + at, stride}));
+        const V p = within(u.count, at,
+                           optimizer(load<V>(u.parameters + at), load<V>(u.gradient + at),
+                                     StateView<V>{u.state + at, stride}));
         store(u.parameters + at, p);
-        inside &= abs(p) <= u.limit;
+        outside |= ~(abs(p) <= u.limit);
     }
-    return (inside[0] & inside[1] & inside[2] & inside[3]) == 0;
+    return any(outside);
 }
 
 // -- Whole steps ------------------------------------------------------------------------------
 
 /// Forward, slope of the mean squared error, backward and plain gradient descent of a network with
-/// one hidden layer and one output, on one vector of samples: all in registers.
+/// one hidden layer and one output, on one vector of samples: all in registers. In WebAssembly,
+/// kUnits is only a bound, so that one copy does for all numbers of units.
 template <typename Activation, std::size_t kFanIn, std::size_t kUnits>
 void descendTwoLayers(const DenseArguments& hidden, const DenseArguments& output,
                       const LossArguments& l, double learningRate, int steps, double& lossSum) {
@@ -426,21 +416,22 @@ void descendTwoLayers(const DenseArguments& hidden, const DenseArguments& output
     Lanes x[kFanIn];
     loadInputs(hidden, x);
     const Lanes y = load(l.y);
+    const std::size_t units = kIsOneCopy ? output.fanIn : kUnits;
     for (int step = 0; step < steps; ++step) {
         Lanes z[kUnits];
         Lanes a[kUnits];
-        for (std::size_t u = 0; u < kUnits; ++u) {
+        for (std::size_t u = 0; u < units; ++u) {
             z[u] = affineSmall(hidden, x, u);
             a[u] = Activation::f(z[u]);
         }
-        const Lanes logits = affineSmall(output, a, 0);
+        const Lanes logits = affineSmall(output, a, 0, units);
         const Lanes said = Activation::f(logits);
         const Lanes slope = MeanSquaredError::slope(said, y);
         const Lanes dz = within(l.samples, 0, slope * l.scale) * Activation::df(logits, said);
         Lanes da[kUnits] = {};
-        backwardSmallUnit(output, 0, dz, a, da, into);
+        backwardSmallUnit(output, 0, dz, a, da, into, units);
         Lanes dx[kFanIn] = {};
-        for (std::size_t u = 0; u < kUnits; ++u) {
+        for (std::size_t u = 0; u < units; ++u) {
             backwardSmallUnit(hidden, u, da[u] * Activation::df(z[u], a[u]), x, dx, into);
         }
         if (step == 0) lossSum = sum(within(l.samples, 0, MeanSquaredError::term(said, y)));
@@ -452,6 +443,7 @@ void descendTwoLayers(const DenseArguments& hidden, const DenseArguments& output
 // Layers of so few inputs, with an activation that is usual in small networks, have kernels of
 // their own for one vector of samples: more of them would not be worth their size in WebAssembly.
 constexpr std::size_t kLeastSmallFanIn = 2;
+constexpr std::size_t kMostSmallFanIn = 4;
 using SmallFanIns = std::index_sequence<2, 3, 4>;
 
 template <typename Activation>
@@ -459,8 +451,7 @@ inline constexpr bool kHasSmall =
     std::is_same_v<Activation, Sigmoid> || std::is_same_v<Activation, Tanh>;
 
 bool isSmall(std::size_t fanIn, std::size_t samples) {
-    return samples <= kLanes && fanIn >= kLeastSmallFanIn &&
-           fanIn < kLeastSmallFanIn + SmallFanIns::size();
+    return samples <= kLanes && fanIn >= kLeastSmallFanIn && fanIn <= kMostSmallFanIn;
 }
 
 /// kernels<kFanIn>() for the layer's fan-in, which isSmall.
@@ -548,6 +539,7 @@ Descend descend(std::size_t hidden, std::size_t output, std::size_t fanIn, std::
     if (hidden != kSigmoid || output != kSigmoid || fanIn != 2 || !isSmall(units, samples)) {
         return nullptr;
     }
+    if constexpr (kIsOneCopy) return &descendTwoLayers<Sigmoid, 2, kMostSmallFanIn>;
     return forFanIn<Descend>(units, SmallFanIns{}, []<std::size_t kUnits>() {
         return &descendTwoLayers<Sigmoid, 2, kUnits>;
     });

@@ -18,13 +18,20 @@ inline namespace BACKPROP_ISA {
 
 struct MeanSquaredError {
     static constexpr const char* name = "mse";
+    static constexpr bool isUsual = true;
     static constexpr const char* formula = "mean((a - y)^2)";
     static constexpr const char* derivative = "2 (a - y) / n";
     static constexpr const char* description = "Mean squared error, over all elements.";
     static constexpr bool throughLogits = false;
     static constexpr bool averagesOverOutputs = true;
-    static BACKPROP_INLINE Lanes term(Lanes a, Lanes y) { return (a - y) * (a - y); }
-    static BACKPROP_INLINE Lanes slope(Lanes a, Lanes y) { return 2.0 * (a - y); }
+    template <typename V>
+    static BACKPROP_INLINE V term(V a, V y) {
+        return (a - y) * (a - y);
+    }
+    template <typename V>
+    static BACKPROP_INLINE V slope(V a, V y) {
+        return 2.0 * (a - y);
+    }
 };
 
 struct MeanAbsoluteError {
@@ -34,8 +41,14 @@ struct MeanAbsoluteError {
     static constexpr const char* description = "Mean absolute error, over all elements.";
     static constexpr bool throughLogits = false;
     static constexpr bool averagesOverOutputs = true;
-    static BACKPROP_INLINE Lanes term(Lanes a, Lanes y) { return abs(a - y); }
-    static BACKPROP_INLINE Lanes slope(Lanes a, Lanes y) { return sign(a - y); }
+    template <typename V>
+    static BACKPROP_INLINE V term(V a, V y) {
+        return abs(a - y);
+    }
+    template <typename V>
+    static BACKPROP_INLINE V slope(V a, V y) {
+        return sign(a - y);
+    }
 };
 
 struct Huber {
@@ -47,12 +60,14 @@ struct Huber {
         "Squared near the target, absolute far from it; delta 1.";
     static constexpr bool throughLogits = false;
     static constexpr bool averagesOverOutputs = true;
-    static BACKPROP_INLINE Lanes term(Lanes a, Lanes y) {
-        const Lanes e = abs(a - y);
+    template <typename V>
+    static BACKPROP_INLINE V term(V a, V y) {
+        const V e = abs(a - y);
         return select(e <= 1.0, 0.5 * e * e, e - 0.5);
     }
-    static BACKPROP_INLINE Lanes slope(Lanes a, Lanes y) {
-        const Lanes e = a - y;
+    template <typename V>
+    static BACKPROP_INLINE V slope(V a, V y) {
+        const V e = a - y;
         return select(abs(e) <= 1.0, e, sign(e));
     }
 };
@@ -67,11 +82,15 @@ struct BinaryCrossEntropy {
         "For a sigmoid output and targets in 0 to 1; computed from the logits z.";
     static constexpr bool throughLogits = true;
     static constexpr bool averagesOverOutputs = true;
-    static BACKPROP_INLINE Lanes term(Lanes z, Lanes y) {
+    template <typename V>
+    static BACKPROP_INLINE V term(V z, V y) {
         // softplus(z) - y z, but so that a small loss keeps its digits.
-        return (maximum(z, broadcast(0)) - y * z) + log1p(exp(-abs(z)));
+        return (maximum(z, broadcast<V>(0)) - y * z) + log1p(exp(-abs(z)));
     }
-    static BACKPROP_INLINE Lanes slope(Lanes a, Lanes y) { return a - y; }
+    template <typename V>
+    static BACKPROP_INLINE V slope(V a, V y) {
+        return a - y;
+    }
 };
 
 /// -sum_k y_k log a_k with a = softmax(z) is sum_k y_k (log sum_j exp(z_j) - z_k): the one loss
@@ -87,25 +106,30 @@ struct CrossEntropy {
     static constexpr bool averagesOverOutputs = false;
     static constexpr bool couples = true;
     /// Sum of the targets of each sample.
-    static BACKPROP_INLINE Lanes mass(const double* y, std::size_t outputs, std::size_t stride) {
-        Lanes sum = {};
-        for (std::size_t u = 0; u < outputs; ++u) sum += load(y + u * stride);
+    template <typename V>
+    static BACKPROP_INLINE V mass(const double* y, std::size_t outputs, std::size_t stride) {
+        V sum = {};
+        for (std::size_t u = 0; u < outputs; ++u) sum += load<V>(y + u * stride);
         return sum;
     }
-    static BACKPROP_INLINE Lanes term(const double* z, std::size_t stride, const double* y,
-                                      std::size_t yStride, std::size_t outputs) {
-        Lanes top = load(z);
-        for (std::size_t u = 1; u < outputs; ++u) top = maximum(top, load(z + u * stride));
-        Lanes sum = {};
-        Lanes dot = {};
+    template <typename V>
+    static BACKPROP_INLINE V term(const double* z, std::size_t stride, const double* y,
+                                  std::size_t yStride, std::size_t outputs) {
+        V top = load<V>(z);
+        for (std::size_t u = 1; u < outputs; ++u) top = maximum(top, load<V>(z + u * stride));
+        V sum = {};
+        V dot = {};
         for (std::size_t u = 0; u < outputs; ++u) {
-            const Lanes above = load(z + u * stride) - top;
+            const V above = load<V>(z + u * stride) - top;
             sum += exp(above);
-            dot += load(y + u * yStride) * above;
+            dot += load<V>(y + u * yStride) * above;
         }
-        return mass(y, outputs, yStride) * log(sum) - dot;
+        return mass<V>(y, outputs, yStride) * log(sum) - dot;
     }
-    static BACKPROP_INLINE Lanes slope(Lanes a, Lanes y, Lanes mass) { return a * mass - y; }
+    template <typename V>
+    static BACKPROP_INLINE V slope(V a, V y, V mass) {
+        return a * mass - y;
+    }
 };
 
 struct Hinge {
@@ -116,11 +140,13 @@ struct Hinge {
         "Wants the right sign with a margin; targets -1 and 1.";
     static constexpr bool throughLogits = false;
     static constexpr bool averagesOverOutputs = true;
-    static BACKPROP_INLINE Lanes term(Lanes a, Lanes y) {
-        return maximum(1.0 - a * y, broadcast(0));
+    template <typename V>
+    static BACKPROP_INLINE V term(V a, V y) {
+        return maximum(1.0 - a * y, broadcast<V>(0));
     }
-    static BACKPROP_INLINE Lanes slope(Lanes a, Lanes y) {
-        return select(a * y < 1.0, -y, broadcast(0));
+    template <typename V>
+    static BACKPROP_INLINE V slope(V a, V y) {
+        return select(a * y < 1.0, -y, broadcast<V>(0));
     }
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 // Products of wide matrices, in blocks of registers, with packed operands:
 //   C[m, n] = start[m] + Σ_k A[k, m] B[k, n]
-// Each sum runs over k in order, or in phases (see `multiply`), whatever the registers hold;
+// Each sum runs over k in order, or in phases, whatever the registers hold;
 // T = float does all of it in single precision.
 
 #include <algorithm>
@@ -27,6 +27,9 @@ struct Product {
     double* c;                         ///< [rows, columns]
     std::size_t stride;                ///< of c's rows
     bool accumulate = false;           ///< add to c instead of overwriting it
+    /// 1, or 4: a sum's terms k, k + 4, k + 8 … are summed in order, and then the sums of the
+    /// phases as in lanes.h: (0 + 1) + (2 + 3).
+    std::size_t phases = 1;
 };
 
 // A tile of C is so many rows by so many registers; its sums stay in registers. The shapes are
@@ -92,23 +95,26 @@ BACKPROP_NOINLINE void multiplyTile(std::size_t depth, const T* a, std::size_t a
 /// `count` of the operand's columns from `first` on, kBlock beside each other: [depth, kBlock],
 /// with 0 for those that are missing.
 template <typename T, std::size_t kBlock>
-BACKPROP_INLINE void pack(const Operand& o, std::size_t depth, std::size_t first, std::size_t count,
-                          T* packed) {
+BACKPROP_NOINLINE void pack(const Operand& o, std::size_t depth, std::size_t first,
+                            std::size_t count, T* packed) {
     const double* from = o.values + first * o.stride;
     if (count < kBlock) {
-        for (std::size_t k = 0; k < depth; ++k) {
-            for (std::size_t m = 0; m < kBlock; ++m) {
-                packed[k * kBlock + m] =
-                    m < count ? static_cast<T>(from[k * o.depthStride + m * o.stride]) : T{};
+        std::fill_n(packed, depth * kBlock, T{});
+        for (std::size_t m = 0; m < count; ++m, from += o.stride) {
+            BACKPROP_NOT_VECTORIZED
+            for (std::size_t k = 0; k < depth; ++k) {
+                packed[k * kBlock + m] = static_cast<T>(from[k * o.depthStride]);
             }
         }
     } else if (o.stride == 1) {
+        BACKPROP_NOT_VECTORIZED
         for (std::size_t k = 0; k < depth; ++k) {
             for (std::size_t m = 0; m < kBlock; ++m) {
                 packed[k * kBlock + m] = static_cast<T>(from[k * o.depthStride + m]);
             }
         }
     } else {
+        BACKPROP_NOT_VECTORIZED
         for (std::size_t k = 0; k < depth; ++k) {
             for (std::size_t m = 0; m < kBlock; ++m) {
                 packed[k * kBlock + m] = static_cast<T>(from[k + m * o.stride]);
@@ -117,11 +123,10 @@ BACKPROP_INLINE void pack(const Operand& o, std::size_t depth, std::size_t first
     }
 }
 
-/// With kPhases > 1, a sum's terms k, k + kPhases, k + 2 kPhases … are summed in order, and then
-/// the sums of the phases as in lanes.h: (0 + 1) + (2 + 3).
-template <typename T, std::size_t kPhases>
+/// scratch: scratchFor of kernels.h.
+template <typename T>
 BACKPROP_NOINLINE void multiply(const Product& p, T* scratch) {
-    static_assert(kPhases == 1 || kPhases == 4);
+    constexpr std::size_t kMostPhases = 4;
     constexpr std::size_t kColumns = kTileColumns<T>;
     T* const panel = scratch;
     T* const blocks = scratch + p.depth * kColumns;
@@ -136,21 +141,22 @@ BACKPROP_NOINLINE void multiply(const Product& p, T* scratch) {
         const T* block = blocks;
         for (std::size_t row = 0; row < p.rows; row += kTileRows, block += blockSize) {
             const std::size_t rows = std::min(kTileRows, p.rows - row);
-            alignas(64) T tile[kPhases][kTileRows][kColumns] = {};
+            alignas(64) T tile[kMostPhases][kTileRows][kColumns];
+            std::fill_n(tile[0][0], p.phases * kTileRows * kColumns, T{});
             if (p.start) {
                 for (std::size_t m = 0; m < rows; ++m) {
                     std::fill_n(tile[0][m], kColumns, static_cast<T>(p.start[row + m]));
                 }
             }
-            for (std::size_t phase = 0; phase < kPhases; ++phase) {
-                multiplyTile<T>(p.depth / kPhases, block + phase * kTileRows, kPhases * kTileRows,
-                                panel + phase * kColumns, kPhases * kColumns, tile[phase][0]);
+            for (std::size_t phase = 0; phase < p.phases; ++phase) {
+                multiplyTile<T>(p.depth / p.phases, block + phase * kTileRows, p.phases * kTileRows,
+                                panel + phase * kColumns, p.phases * kColumns, tile[phase][0]);
             }
             for (std::size_t m = 0; m < rows; ++m) {
                 double* c = p.c + (row + m) * p.stride + column;
                 for (std::size_t n = 0; n < columns; ++n) {
                     T sum = tile[0][m][n];
-                    if constexpr (kPhases == 4) {
+                    if (p.phases == kMostPhases) {
                         sum = (sum + tile[1][m][n]) + (tile[2][m][n] + tile[3][m][n]);
                     }
                     c[n] = p.accumulate ? c[n] + sum : sum;

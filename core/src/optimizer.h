@@ -6,7 +6,8 @@
 //   settings   in the order in which UpdateArguments::settings has them
 //   blocks     how many blocks as large as the parameters it keeps, zero before the first step
 //   Kind(u)    what is the same for all parameters of one step
-//   ()(p, g, s)  the new value of four parameters p with gradient g; s.get(k), s.set(k, v) is block
+//   ()(p, g, s)  the new value of a vector of parameters p with gradient g; s.get(k), s.set(k, v)
+//   is block
 //   k
 // Formulas: p parameter, g gradient, lr learning rate, t the step from 1; docs/mathematics.md (40)
 // to (49), in the order of the catalog.
@@ -22,16 +23,18 @@
 namespace backprop {
 inline namespace BACKPROP_ISA {
 
-/// Four elements of each of the optimizer's blocks.
+/// A vector of elements of each of the optimizer's blocks.
+template <typename V>
 struct StateView {
     double* base;
     std::size_t stride;
-    BACKPROP_INLINE Lanes get(std::size_t block) const { return load(base + block * stride); }
-    BACKPROP_INLINE void set(std::size_t block, Lanes x) const { store(base + block * stride, x); }
+    BACKPROP_INLINE V get(std::size_t block) const { return load<V>(base + block * stride); }
+    BACKPROP_INLINE void set(std::size_t block, V x) const { store(base + block * stride, x); }
 };
 
 struct Sgd {
     static constexpr const char* name = "sgd";
+    static constexpr bool isUsual = true;
     static constexpr const char* formula =
         "g = g + weightDecay p; v = momentum v + (1 - dampening) g; p = p - lr v "
         "(nesterov: p = p - lr (g + momentum v))";
@@ -53,10 +56,11 @@ struct Sgd {
           weightDecay(u.settings[4]),
           nesterov(u.settings[3] != 0),
           first(u.step == 1) {}
-    BACKPROP_INLINE Lanes operator()(Lanes p, Lanes g, StateView s) const {
+    template <typename V>
+    BACKPROP_INLINE V operator()(V p, V g, StateView<V> s) const {
         if (weightDecay != 0) g = g + weightDecay * p;
         if (momentum != 0) {
-            const Lanes v = first ? g : momentum * s.get(0) + intake * g;
+            const V v = first ? g : momentum * s.get(0) + intake * g;
             s.set(0, v);
             g = nesterov ? g + momentum * v : v;
         }
@@ -82,9 +86,10 @@ struct Adagrad {
         : rate(u.learningRate / (1 + static_cast<double>(u.step - 1) * u.settings[1])),
           epsilon(u.settings[2]),
           weightDecay(u.settings[3]) {}
-    BACKPROP_INLINE Lanes operator()(Lanes p, Lanes g, StateView s) const {
+    template <typename V>
+    BACKPROP_INLINE V operator()(V p, V g, StateView<V> s) const {
         g = g + weightDecay * p;
-        const Lanes sum = s.get(0) + g * g;
+        const V sum = s.get(0) + g * g;
         s.set(0, sum);
         return p - rate * (g / (sqrt(sum) + epsilon));
     }
@@ -107,10 +112,11 @@ struct Adadelta {
           rho(u.settings[1]),
           epsilon(u.settings[2]),
           weightDecay(u.settings[3]) {}
-    BACKPROP_INLINE Lanes operator()(Lanes p, Lanes g, StateView s) const {
+    template <typename V>
+    BACKPROP_INLINE V operator()(V p, V g, StateView<V> s) const {
         g = g + weightDecay * p;
-        const Lanes v = rho * s.get(0) + (1 - rho) * g * g;
-        const Lanes d = sqrt(s.get(1) + epsilon) / sqrt(v + epsilon) * g;
+        const V v = rho * s.get(0) + (1 - rho) * g * g;
+        const V d = sqrt(s.get(1) + epsilon) / sqrt(v + epsilon) * g;
         s.set(0, v);
         s.set(1, rho * s.get(1) + (1 - rho) * d * d);
         return p - lr * d;
@@ -141,16 +147,17 @@ struct RmsProp {
           weightDecay(u.settings[3]),
           momentum(u.settings[4]),
           centered(u.settings[5] != 0) {}
-    BACKPROP_INLINE Lanes operator()(Lanes p, Lanes g, StateView s) const {
+    template <typename V>
+    BACKPROP_INLINE V operator()(V p, V g, StateView<V> s) const {
         g = g + weightDecay * p;
-        Lanes v = alpha * s.get(0) + (1 - alpha) * g * g;
+        V v = alpha * s.get(0) + (1 - alpha) * g * g;
         s.set(0, v);
         if (centered) {
-            const Lanes mean = alpha * s.get(1) + (1 - alpha) * g;
+            const V mean = alpha * s.get(1) + (1 - alpha) * g;
             s.set(1, mean);
             v = v - mean * mean;
         }
-        Lanes d = g / (sqrt(v) + epsilon);
+        V d = g / (sqrt(v) + epsilon);
         if (momentum != 0) {
             d = momentum * s.get(2) + d;
             s.set(2, d);
@@ -175,14 +182,15 @@ struct AdamFamily {
           stepSize(u.learningRate / (1 - power(beta1, u.step))),
           rootCorrection(__builtin_sqrt(1 - power(beta2, u.step))),
           amsgrad(u.settings[5] != 0) {}
-    BACKPROP_INLINE Lanes operator()(Lanes p, Lanes g, StateView s) const {
+    template <typename V>
+    BACKPROP_INLINE V operator()(V p, V g, StateView<V> s) const {
         if constexpr (kDecoupled) {
             p = p * shrink;
         } else {
             g = g + weightDecay * p;
         }
-        const Lanes m = beta1 * s.get(0) + (1 - beta1) * g;
-        Lanes v = beta2 * s.get(1) + (1 - beta2) * g * g;
+        const V m = beta1 * s.get(0) + (1 - beta1) * g;
+        V v = beta2 * s.get(1) + (1 - beta2) * g * g;
         s.set(0, m);
         s.set(1, v);
         if (amsgrad) {
@@ -255,7 +263,8 @@ struct NAdam {
           correction(1 - power(beta2, u.step)) {
         const double decay = u.settings[5];
         const auto mu = [&](std::int64_t t) {
-            return beta1 * (1 - 0.5 * exp(broadcast(static_cast<double>(t) * decay * kLog096))[0]);
+            return beta1 *
+                   (1 - 0.5 * exp(broadcast<Part>(static_cast<double>(t) * decay * kLog096))[0]);
         };
         const double now = mu(u.step);
         const double next = mu(u.step + 1);
@@ -264,13 +273,14 @@ struct NAdam {
         gradientRate = u.learningRate * (1 - now) / (1 - product);
         momentumRate = u.learningRate * next / (1 - product * now * next);
     }
-    BACKPROP_INLINE Lanes operator()(Lanes p, Lanes g, StateView s) const {
+    template <typename V>
+    BACKPROP_INLINE V operator()(V p, V g, StateView<V> s) const {
         g = g + weightDecay * p;
-        const Lanes m = beta1 * s.get(0) + (1 - beta1) * g;
-        const Lanes v = beta2 * s.get(1) + (1 - beta2) * g * g;
+        const V m = beta1 * s.get(0) + (1 - beta1) * g;
+        const V v = beta2 * s.get(1) + (1 - beta2) * g * g;
         s.set(0, m);
         s.set(1, v);
-        const Lanes size = sqrt(v / correction) + epsilon;
+        const V size = sqrt(v / correction) + epsilon;
         return p - gradientRate * (g / size) - momentumRate * (m / size);
     }
 
@@ -305,14 +315,15 @@ struct Rprop {
           smallest(u.settings[3]),
           largest(u.settings[4]),
           first(u.step == 1) {}
-    BACKPROP_INLINE Lanes operator()(Lanes p, Lanes g, StateView s) const {
-        const Lanes trend = g * s.get(0);
-        Lanes d = first ? broadcast(start) : s.get(1);
-        d = d * select(trend > 0.0, broadcast(etaPlus),
-                       select(trend < 0.0, broadcast(etaMinus), broadcast(1)));
-        d = select(d < smallest, broadcast(smallest), d);
-        d = select(d > largest, broadcast(largest), d);
-        g = select(trend < 0.0, broadcast(0), g);
+    template <typename V>
+    BACKPROP_INLINE V operator()(V p, V g, StateView<V> s) const {
+        const V trend = g * s.get(0);
+        V d = first ? broadcast<V>(start) : s.get(1);
+        d = d * select(trend > 0.0, broadcast<V>(etaPlus),
+                       select(trend < 0.0, broadcast<V>(etaMinus), broadcast<V>(1)));
+        d = select(d < smallest, broadcast<V>(smallest), d);
+        d = select(d > largest, broadcast<V>(largest), d);
+        g = select(trend < 0.0, broadcast<V>(0), g);
         s.set(0, g);
         s.set(1, d);
         return p - sign(g) * d;
@@ -337,8 +348,9 @@ struct Lion {
           beta1(u.settings[1]),
           beta2(u.settings[2]),
           weightDecay(u.settings[3]) {}
-    BACKPROP_INLINE Lanes operator()(Lanes p, Lanes g, StateView s) const {
-        const Lanes m = s.get(0);
+    template <typename V>
+    BACKPROP_INLINE V operator()(V p, V g, StateView<V> s) const {
+        const V m = s.get(0);
         s.set(0, beta2 * m + (1 - beta2) * g);
         return p - lr * (sign(beta1 * m + (1 - beta1) * g) + weightDecay * p);
     }

@@ -38,7 +38,7 @@ double halfWave(std::int64_t epoch, std::int64_t length) {
     constexpr double kPi = 3.141592653589793;
     if (epoch >= length) return 0;
     const double share = static_cast<double>(epoch) / static_cast<double>(length);
-    return 0.5 * (1 + cos(broadcast(kPi * share))[0]);
+    return 0.5 * (1 + cos(broadcast<Part>(kPi * share))[0]);
 }
 
 }  // namespace
