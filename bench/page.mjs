@@ -1,5 +1,6 @@
-// npm run bench:page [-- SECONDS]: the playground while it plays, in Chromium: frames a second, the
-// longest task of the page's main thread, epochs a second. It wants dist/ (npm run build).
+// npm run bench:page [-- SECONDS]: the playground while it plays, in Chromium: frames a second, and
+// those of them that bring another picture with all its maps; the longest task of the page's main
+// thread; epochs a second. It wants dist/ (npm run build).
 import path from 'node:path';
 import { root } from '../tools/run.mjs';
 import { serve } from '../tools/serve.mjs';
@@ -108,15 +109,16 @@ async function measure(experiment, selector) {
  */
 async function play(seconds) {
   const demo = /** @type {Demo} */ (document.querySelector('#playground'));
-  let [frames, pictures] = [0, 0];
-  demo.addEventListener('backprop-change', () => pictures++);
   await demo.play();
-  [frames, pictures] = [0, 0];
+  let [frames, pictures] = [0, 0];
   const from = demo.epoch;
+  let shown = from;
   const start = performance.now();
   await new Promise((resolve) => {
     const next = () => {
       frames++;
+      if (demo.epoch !== shown) pictures++;
+      shown = demo.epoch;
       if (performance.now() - start < seconds * 1000) requestAnimationFrame(next);
       else resolve(undefined);
     };
