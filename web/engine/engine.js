@@ -191,16 +191,15 @@ export class Engine {
   /** One slice: those that are waited for first, then one of the others, then a job. */
   #work() {
     const runs = [...this.#runs];
-    const seen = runs.filter(([, run]) => run.aim && !run.aim.isUnseen);
-    const unseen = runs.filter(([, run]) => run.aim?.isUnseen);
+    const isTurn = this.#isTurnOfOthers();
+    const aimed = runs.filter(([, run]) => run.aim && (isTurn || !run.aim.isUnseen));
     const broken = runs.find(([, run]) => run.broken?.isDone === false);
     const watched = runs.find(([, run]) => run.watching);
     const behind = runs.find(([, run]) => wantsMore(run) && !isFollowed(run));
-    if (seen.length > 0) for (const [id, run] of seen) this.#approach(id, run);
+    if (aimed.length > 0) for (const [id, run] of aimed) this.#approach(id, run);
     else if (watched) this.#goOnWatching(...watched);
     else if (broken) this.#trainBroken(...broken);
-    else if (this.#mustWait()) return this.#rest();
-    else if (unseen.length > 0) for (const [id, run] of unseen) this.#approach(id, run);
+    else if (!isTurn) return this.#rest();
     else if (behind) this.#trainAhead(...behind);
     else if (this.#jobs.size > 0) this.#goOn(...[...this.#jobs][0]);
     else return this.#rest();
@@ -209,11 +208,12 @@ export class Engine {
   }
 
   /** While something plays, what nobody sees gets a slice now and then: the cores are for drawing. */
-  #mustWait() {
+  #isTurnOfOthers() {
     const now = performance.now();
-    if (now - this.#playedAt < CALM_AFTER && now - this.#unseenAt < UNSEEN_EVERY) return true;
+    const isPlaying = now - this.#playedAt < CALM_AFTER;
+    if (isPlaying && now - this.#unseenAt < UNSEEN_EVERY) return false;
     this.#unseenAt = now;
-    return false;
+    return true;
   }
 
   /** What has been put off, while a run was followed, goes on after it. */

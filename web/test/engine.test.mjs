@@ -235,21 +235,28 @@ test('in passing, one aim after the other is reached; an aim at rest takes the p
   );
 });
 
-test('what nobody sees is reached too, but after what is seen', async () => {
+test('while something plays, what nobody sees gets a turn now and then', async (t) => {
+  let now = 1000;
+  t.mock.method(performance, 'now', () => now);
   const { engine, said } = startEngine();
-  for (const run of [1, 2])
-    engine.receive({ type: 'open', run, turn: 1, experiment: { epochs: 1e9 } });
-  engine.receive({ type: 'aim', run: 1, aim: 1, epoch: 50, looks: {}, isUnseen: true });
-  for (let aim = 1; aim <= 20; aim++) {
-    const epoch = 10 * aim;
-    engine.receive({ type: 'aim', run: 2, aim, epoch, looks: {}, isPassing: true });
-    await hear(said, (m) => m.type === 'snapshot' && m.run === 2 && m.aim === aim);
-  }
-  await hear(said, (m) => m.type === 'snapshot' && m.run === 1);
-  const runs = said.flatMap((m) => (m.type === 'snapshot' ? [m.run] : []));
-  assert.equal(runs.indexOf(2), 0);
-  assert.equal(runs.length, 21);
-  for (const run of [1, 2]) engine.receive({ type: 'close', run });
+  for (const run of [1, 2]) engine.receive({ type: 'open', run, turn: 1, experiment: {} });
+  const go = (/** @type {number} */ aim) => {
+    const [epoch, looks] = [10 * aim, {}];
+    engine.receive({ type: 'aim', run: 1, aim, epoch, looks, isUnseen: true });
+    engine.receive({ type: 'aim', run: 2, aim, epoch, looks, isPassing: true });
+    return hear(said, (m) => m.type === 'snapshot' && m.run === 2 && m.aim === aim);
+  };
+  const unseen = () => said.flatMap((m) => (m.type === 'snapshot' && m.run === 1 ? [m.aim] : []));
+  await go(1);
+  for (let aim = 2; aim <= 9; aim++) await go(aim);
+  assert.deepEqual(unseen(), [1], 'the clock stands still: there was one turn');
+  now += 200;
+  await go(10);
+  assert.deepEqual(unseen(), [1, 10]);
+  await go(11);
+  now += 1000;
+  engine.receive({ type: 'aim', run: 1, aim: 12, epoch: 5, looks: {}, isUnseen: true });
+  await hear(said, (m) => m.type === 'snapshot' && m.run === 1 && m.aim === 12);
 });
 
 /** The longest that a fresh engine works at a time on its way through an experiment, in ms. */
