@@ -26,7 +26,7 @@ export async function listings(backprop) {
   const numpy = program(step, { epoch: 0, end, X, y, parameters }, 'numpy');
   const loop = await readFile(new URL('../engine/xor-loop.js', import.meta.url), 'utf8');
   return {
-    numpy: listing('The whole run in NumPy', textOf(numpy, 'numpy')),
+    numpy: listing('The whole run in NumPy', textOf(numpy)),
     'xor-loop': listing('The loop in JavaScript', loop),
   };
 }

@@ -5,7 +5,6 @@ import { javascript } from './listings/javascript.js';
 import { updateOf } from './listings/notation.js';
 import { numpy } from './listings/numpy.js';
 import { pytorch } from './listings/pytorch.js';
-import { hasBatches } from './step.js';
 
 /** @typedef {import('./step.js').Step} Step */
 /** @typedef {'numpy' | 'pytorch' | 'javascript' | 'cpp'} Language */
@@ -41,36 +40,49 @@ export const LANGUAGES = {
  * @property {Code[]} before
  * @property {Code[]} step the body of the loop, without its indentation
  * @property {Code[]} after
+ * @property {string} indent of the step
  * @property {string[]} notes what the run has and the program has not
+ */
+
+/**
+ * The step in its program.
+ * @typedef {object} Frame
+ * @property {string[]} before
+ * @property {Code[]} step
+ * @property {string[]} after
+ * @property {string} indent of the step
  */
 
 /**
  * How a language says it.
  * @typedef {object} Dialect
- * @property {string} indent of the step in its loop
  * @property {(step: Step) => Code[]} step the body of the loop, without its indentation
- * @property {(step: Step, start: Start, body: Code[]) => { before: string[], after: string[] }} frame
+ * @property {(step: Step, start: Start, body: Code[]) => Frame} frame
  */
 
 /** @type {Record<Language, Dialect>} */
 const DIALECTS = { numpy, pytorch, javascript, cpp };
 
 /** What the run does and the program does not. @param {Step} step @param {Start} start @returns {string[]} */
-function notesOf({ experiment }, { epoch, y }) {
+function notesOf({ experiment }, { epoch }) {
   const { precision } = experiment;
   const update = updateOf(experiment);
   const hasMemory = update !== undefined && update.state.length > 0;
   return [
-    ...(hasBatches(experiment, y.length)
-      ? ['The run trains on mini-batches; the program takes the whole training set at every step.']
-      : []),
     ...(hasMemory && epoch > 0
       ? [`The optimizer’s memory is empty where the program begins, at epoch ${epoch}.`]
+      : []),
+    ...('patience' in /** @type {object} */ (experiment.stop) && epoch > 0
+      ? [`Its patience counts from where the program begins, at epoch ${epoch}.`]
       : []),
     ...(update
       ? []
       : ['L-BFGS goes on by a search of its own: the program ends with the gradient.']),
-    ...(precision === 'f32' ? ['The run computes with 32 bits, the program with 64.'] : []),
+    ...(precision === 'f32'
+      ? [
+          'The run computes in single precision, the program in double: their losses differ in the later digits.',
+        ]
+      : []),
   ];
 }
 
@@ -97,19 +109,18 @@ export function codeOf(step, language) {
  */
 export function program(step, start, language) {
   const body = codeOf(step, language);
-  const { before, after } = DIALECTS[language].frame(step, start, body);
+  const { before, after, ...inLoop } = DIALECTS[language].frame(step, start, body);
   const lines = (/** @type {string[]} */ texts) => texts.map((text) => ({ text }));
   return {
     before: lines(before),
-    step: body,
+    ...inLoop,
     after: lines(after),
     notes: notesOf(step, start),
   };
 }
 
-/** The whole program as a text. @param {Program} program @param {Language} language */
-export function textOf({ before, step, after }, language) {
-  const { indent } = DIALECTS[language];
+/** The whole program as a text. @param {Program} program */
+export function textOf({ before, step, after, indent }) {
   const inside = step.map(({ text }) => (text ? indent + text : ''));
   return [...before.map(({ text }) => text), ...inside, ...after.map(({ text }) => text), ''].join(
     '\n',

@@ -25,11 +25,11 @@ const MOST_DIGITS = 10;
 const ROUNDING = 4e-16;
 
 /**
- * The experiment that a program can be written of: full batches, 64 bits, to its last epoch.
+ * The experiment that a program is written of: a program computes in double precision.
  * @param {Given} given
  * @returns {Given}
  */
-export function programExperiment({ batchSize, precision, stop, ...rest }) {
+export function programExperiment({ precision, ...rest }) {
   return rest;
 }
 
@@ -57,13 +57,55 @@ export function whyNoProgram(given, info) {
 }
 
 /**
- * The epoch whose loss the program prints: the last before its end, or as far as can be trained here.
+ * How many epochs a program trains: all, or as many as can be trained here.
  * @param {Given} given
  * @param {RunInfo} info
  */
-export function lastEpoch(given, { parameterCount, rowCount }) {
+export function endOf(given, { parameterCount, rowCount }) {
   const most = Math.floor(MOST_WORK / Math.max(LEAST_WORK, parameterCount * rowCount));
-  return Math.min(complete(given).epochs - 1, most);
+  return Math.min(complete(given).epochs, most + 1);
+}
+
+/**
+ * How many epochs lie behind the loss that a program prints: all where it looks at the whole training
+ * set after its mini-batches, else all but the last, whose step begins with the loss.
+ * @param {Given} given
+ * @param {RunInfo} info
+ * @param {number} end
+ */
+export function lastEpoch(given, { rowCount }, end) {
+  return hasBatches(complete(given), rowCount) ? end : end - 1;
+}
+
+/**
+ * What a program trains and prints.
+ * @typedef {object} Course
+ * @property {number} end how many epochs it trains, if nothing stops it
+ * @property {number} last the epoch whose loss it prints
+ * @property {boolean} isStopped whether a stop condition ends it there
+ * @property {boolean} isExact whether it ends there whatever the rounding
+ * @property {string} loss that it prints, with the digits that do not depend on rounding
+ */
+
+/**
+ * @param {Given} given
+ * @param {RunInfo} info
+ * @param {Snapshot} snapshot as far as the run goes
+ * @param {Snapshot} other of the run that was nudged
+ * @returns {Course}
+ */
+export function courseOf(given, info, { epoch, loss, ended, diverged }, other) {
+  const isStopped = ended && !diverged;
+  const whole = endOf(given, info);
+  const left = whole - lastEpoch(given, info, whole);
+  const end = isStopped ? whole : epoch + left;
+  return {
+    end,
+    last: epoch,
+    isStopped,
+    isExact: other.epoch === epoch,
+    loss: stableLoss(loss, other.loss),
+  };
 }
 
 /**
@@ -110,41 +152,32 @@ export function parametersOf({ trace = [] }) {
 /**
  * @param {Given} given
  * @param {Snapshot} first with its trace
- * @param {number} last the epoch whose loss it prints
- * @param {string} loss there
+ * @param {Course} course
  * @param {Language} language
  * @returns {{ text: string, notes: string[] }}
  */
-export function programText(given, first, last, loss, language) {
+export function programText(given, first, { end, loss }, language) {
   const array = (/** @type {string} */ wanted) => {
     const found = first.trace?.find(({ name }) => name === wanted);
     return found ? rowsOf(found) : [];
   };
   const [X, y, parameters] = [array('X'), array('y'), parametersOf(first)];
-  const start = { epoch: 0, end: last + 1, X, y, parameters, loss: `expected: ${loss}` };
+  const start = { epoch: 0, end, X, y, parameters, loss: `expected: ${loss}` };
   const made = program(makeStep(complete(given)), start, language);
-  return {
-    text: textOf(made, language),
-    notes: [...made.notes, ...notesOf(given, y.length, last)],
-  };
+  return { text: textOf(made), notes: [...made.notes, ...notesOf(given, end)] };
 }
 
 /**
  * @param {Given} given
- * @param {number} rows
- * @param {number} last
+ * @param {number} end
  */
-function notesOf(given, rows, last) {
-  const whole = complete(given);
-  const { precision, epochs, stop } = whole;
-  const mayStop = Object.keys(/** @type {object} */ (stop)).length > 0;
-  const isOther = hasBatches(whole, rows) || precision === 'f32' || mayStop;
+function notesOf(given, end) {
+  const { precision, epochs } = complete(given);
   return [
-    ...(mayStop ? ['The run may stop before its last epoch; the program does not.'] : []),
-    ...(isOther ? ['The loss below is the program’s own, not this run’s.'] : []),
-    ...(last + 1 < epochs
+    ...(precision === 'f32' ? ['The loss below is the program’s own, not this run’s.'] : []),
+    ...(end < epochs
       ? [
-          `The program ends after ${last + 1} epochs, not ${epochs}: what comes then is not finite, or took too long to compute here.`,
+          `The program ends after ${end} epochs, not ${epochs}: what comes then is not finite, or took too long to compute here.`,
         ]
       : []),
   ];

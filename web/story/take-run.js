@@ -3,11 +3,12 @@ import { engineSource } from 'virtual:backprop-engine';
 import { acquireEngine } from '../engine/client.js';
 import { Run } from '../engine/run.js';
 import {
+  courseOf,
+  endOf,
   lastEpoch,
   MOST_PARAMETERS,
   nudged,
   programExperiment,
-  stableLoss,
   whyNoProgram,
 } from '../state/take.js';
 
@@ -20,8 +21,7 @@ import {
  * @property {import('../state/types.js').RunInfo} info
  * @property {string} [problem] why there is no program
  * @property {import('../state/types.js').Snapshot} [first]
- * @property {number} [last]
- * @property {string} [loss]
+ * @property {import('../state/take.js').Course} [course]
  */
 
 export class TakeRun {
@@ -75,7 +75,7 @@ export class TakeRun {
   readWhole(experiment, epoch) {
     return this.#inTurn(async () => {
       const { info } = await this.#goTo(experiment, epoch, {});
-      await this.#goTo(experiment, Math.max(epoch, lastEpoch(experiment, info) + 1), {});
+      await this.#goTo(experiment, Math.max(epoch, endOf(experiment, info)), {});
       return this.#goTo(experiment, epoch, {});
     });
   }
@@ -92,10 +92,11 @@ export class TakeRun {
       const problem = whyNoProgram(given, info);
       if (problem) return { info, problem };
       const { snapshot: first } = await this.#goTo(plain, 0, { trace: true });
-      const { snapshot } = await this.#goTo(plain, lastEpoch(plain, info), {});
-      const other = await this.#goTo(nudged(plain, first), snapshot.epoch, {});
-      const loss = stableLoss(snapshot.loss, other.snapshot.loss);
-      return { info, first, last: snapshot.epoch, loss };
+      const last = lastEpoch(plain, info, endOf(plain, info));
+      const { snapshot } = await this.#goTo(plain, last, {});
+      const lastOther = snapshot.diverged ? snapshot.epoch : last;
+      const other = await this.#goTo(nudged(plain, first), lastOther, {});
+      return { info, first, course: courseOf(plain, info, snapshot, other.snapshot) };
     });
   }
 }

@@ -231,21 +231,32 @@ class Take {
       <div class="program">${this.#program()}</div>`;
   }
 
+  /** What the program does, as far as its loss. */
+  #outcome() {
+    const { epochs, batchSize } = complete(this.#experiment);
+    const guess = { end: epochs, last: batchSize ? epochs : epochs - 1 };
+    const { end, last, isStopped, isExact } = { ...guess, ...this.#made?.course };
+    if (isStopped)
+      return `A stop condition ends it at ${isExact ? '' : 'about '}epoch ${count(last)} of ${count(end)}, and it prints the loss there`;
+    return last === end
+      ? `It trains ${count(end)} epochs in mini-batches, and prints the loss of the whole training set after them`
+      : `It trains ${count(end)} epochs and prints the loss of the last forward pass, at epoch ${count(last)}`;
+  }
+
   /** While the run is trained everything has its place already, so that nothing moves. */
   #program() {
-    const { problem, first, last = 0, loss = '' } = this.#made ?? {};
+    const { problem, first, course } = this.#made ?? {};
     if (problem) return html`<p class="small" id="program-problem">${problem}</p>`;
-    const epochs = first ? last + 1 : complete(this.#experiment).epochs;
-    const { text, notes } = first
-      ? programText(this.#experiment, first, last, loss, this.#language)
-      : { text: '', notes: [] };
+    const { text, notes } =
+      first && course
+        ? programText(this.#experiment, first, course, this.#language)
+        : { text: '', notes: [] };
     const lines = text.split('\n');
     const [name, type] = FILES[this.#language];
     return html`${notes.length > 0 ? html`<p class="small">${notes.join(' ')}</p>` : nothing}
       <p class="small">
-        It trains ${count(epochs)} epochs and prints the loss of the last forward pass, at epoch
-        ${count(epochs - 1)}: <data id=${first ? 'program-loss' : nothing}>${loss || '…'}</data>. Digits
-        beyond these depend on rounding.
+        ${this.#outcome()}: <data id=${course ? 'program-loss' : nothing}>${course?.loss ?? '…'}</data>.
+        Digits beyond these depend on rounding.
         ${lines.length > MOST_LINES ? `The first ${MOST_LINES} of ${count(lines.length)} lines are shown.` : ''}
       </p>
       <div class="tools">

@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import fc from 'fast-check';
 import { complete } from '../state/experiment.js';
 import { program, textOf } from '../state/listings.js';
 import { arraysOf, makeStep } from '../state/step.js';
+import { courseOf, endOf, lastEpoch, programText } from '../state/take.js';
 import { dist } from './browser.mjs';
 import { runPrograms, whyNot } from './run-programs.mjs';
 
@@ -46,14 +48,11 @@ function prepare(given, epoch, language, steps) {
     (name) => !(language === 'pytorch' && /_z\d$/.test(name)) && name !== 'loss',
   );
   const printed = print[language](names.map((name) => [name, name.replace('new_', '')]));
-  const text = textOf(
-    {
-      ...made,
-      before: [...(language === 'cpp' ? SHOW : []), ...made.before],
-      step: [...made.step, { text: printed }],
-    },
-    language,
-  );
+  const text = textOf({
+    ...made,
+    before: [...(language === 'cpp' ? SHOW : []), ...made.before],
+    step: [...made.step, { text: printed }],
+  });
   return { text, arrays, loss: arrays.get('loss')?.values[0] ?? Number.NaN };
 }
 
@@ -90,15 +89,49 @@ const isNear = (a, b, scale, share) =>
 
 /** @typedef {{ given: object, epoch: number, steps: number }} Case */
 
-/** @param {Language} language @param {Case[]} cases */
-function compare(language, cases) {
+/** @param {Language} language @param {Case[]} cases @param {Record<string, any>[]} wholes */
+function compare(language, cases, wholes) {
   const all = cases.map(({ given, epoch, steps }) => ({
     given,
     ...prepare(given, epoch, language, steps),
   }));
-  const texts = all.map(({ text }) => text);
-  const outputs = runPrograms(language, texts);
+  const runs = wholes.map((given) => ({ given, ...wholeRun(given, language) }));
+  const outputs = runPrograms(
+    language,
+    [...all, ...runs].map(({ text }) => text),
+  );
   for (const [i, one] of all.entries()) compareOne(language, one, outputs[i]);
+  for (const [i, { given, course, loss }] of runs.entries()) {
+    const printed = Number(outputs[all.length + i]);
+    const about = `${language} ${JSON.stringify(given)} at ${course.last}: ${printed}, not ${loss}`;
+    assert.ok(isNear(printed, loss, 1, shareOf(language, given)), about);
+  }
+}
+
+/**
+ * The program of a run from its beginning to its end, and the loss that it should print.
+ * @param {Record<string, any>} given
+ * @param {Language} language
+ */
+function wholeRun(given, language) {
+  const session = new backprop.Session(given);
+  const trace = session.trace();
+  const rowCount = trace.find((/** @type {{ name: string }} */ { name }) => name === 'X')?.rows;
+  const info = /** @type {any} */ ({ rowCount, parameterCount: session.parameters().length });
+  session.seek(lastEpoch(given, info, endOf(given, info)));
+  const { epoch, loss, diverged, stopped } = session;
+  const snapshot = /** @type {any} */ ({ epoch, loss, diverged, ended: diverged || stopped });
+  session.dispose();
+  const course = courseOf(given, info, snapshot, snapshot);
+  const { text } = programText(given, /** @type {any} */ ({ trace }), course, language);
+  return { text, course, loss, rowCount };
+}
+
+/** How near is near. @param {Language} language @param {object} given */
+function shareOf(language, given) {
+  // PyTorch keeps the product of NAdam's momenta in single precision.
+  const isSingle = language === 'pytorch' && JSON.stringify(given).includes('nadam');
+  return isSingle ? 1e-6 : 1e-9;
 }
 
 /**
@@ -108,9 +141,7 @@ function compare(language, cases) {
  */
 function compareOne(language, { given, arrays, loss }, output) {
   const lines = output.trim().split('\n');
-  // PyTorch keeps the product of NAdam's momenta in single precision.
-  const isSingle = language === 'pytorch' && JSON.stringify(given).includes('nadam');
-  const share = isSingle ? 1e-6 : 1e-9;
+  const share = shareOf(language, given);
   const about = `${language} ${JSON.stringify(given)}`;
   const printedLoss = Number(lines.pop());
   assert.ok(isNear(printedLoss, loss, 1, share), `${about}: loss ${printedLoss}, not ${loss}`);
@@ -215,21 +246,138 @@ const cases = [
   post,
 ];
 
-test('the JavaScript runs and gives the engine’s numbers', () => compare('javascript', cases));
+const points = {
+  kind: 'points',
+  inputs: [
+    [0, 1],
+    [2, -1],
+    [1, 1],
+    [-1, 0],
+    [0.5, 2],
+  ],
+  targets: [
+    [1, 0],
+    [-1, 1],
+    [0.5, 1],
+    [0, 0],
+    [2, -1],
+  ],
+};
+/** Data, layers and loss that go together, and how many rows the training set has. */
+const tasks = [
+  { rows: 4, task: { layers: [hidden('tanh', 4), hidden('sigmoid', 1)] } },
+  {
+    rows: 9,
+    task: { ...three, layers: [hidden('gelu', 3), hidden('softmax')], loss: 'cross_entropy' },
+  },
+  {
+    rows: 5,
+    task: { data: points, layers: [hidden('silu'), hidden('identity', 2)], loss: 'huber' },
+  },
+  {
+    rows: 7,
+    task: {
+      data: { kind: 'moons', samples: 10, testFraction: 0.3 },
+      layers: [hidden('tanh', 3), hidden('sigmoid', 1)],
+      loss: 'binary_cross_entropy',
+    },
+  },
+];
+const fast = { kind: 'sgd', learningRate: 2 };
+/** Runs in mini-batches or with stop conditions, or both. */
+const generated = fc.constantFrom(...tasks).chain(({ rows, task }) =>
+  fc
+    .record({
+      batchSize: fc.oneof(fc.integer({ min: 1, max: rows - 1 }), fc.constantFrom(0, rows)),
+      shuffle: fc.boolean(),
+      shuffleSeed: fc.constantFrom(0, 1, 12345, 4294967295),
+      optimizer: fc.constantFrom(fast, ...optimizers.map(({ optimizer }) => optimizer)),
+      schedule: fc.constantFrom({ kind: 'constant' }, ...schedules.map(({ schedule }) => schedule)),
+      regularization: fc.constantFrom({}, { l2: 0.01 }, { l1: 0.001, l2: 0.01 }),
+      epochs: fc.integer({ min: 1, max: 12 }),
+      stop: fc.record(
+        {
+          loss: fc.double({ min: 0.1, max: 0.6, noNaN: true }),
+          patience: fc.integer({ min: 1, max: 3 }),
+        },
+        { requiredKeys: [] },
+      ),
+      edits: fc.array(
+        fc.oneof(
+          fc.record({ epoch: fc.nat(12), learningRate: fc.constantFrom(0.3, 0.01) }),
+          fc.record({ epoch: fc.nat(12), parameter: fc.nat(8), value: fc.constantFrom(0.25, -1) }),
+        ),
+        { maxLength: 2 },
+      ),
+    })
+    .map((settings) => ({ initializer: normal, ...task, ...settings }))
+    // Rprop may take an output so far that its logarithm is not finite, which no program allows for.
+    .filter(({ optimizer, loss = '' }) => optimizer.kind !== 'rprop' || !loss.includes('entropy')),
+);
+const random = fc.sample(generated, { seed: 54, numRuns: isFull ? 100 : 24 });
+
+/** Runs with the loss that their programs state. @type {[given: Record<string, any>, loss: string][]} */
+const golden = [
+  [{ batchSize: 3, epochs: 40, optimizer: fast }, '0.2795809841'],
+  [
+    { batchSize: 3, shuffle: false, epochs: 40, optimizer: { kind: 'adam', learningRate: 0.1 } },
+    '0.2656734547',
+  ],
+  [{ stop: { loss: 0.2 }, epochs: 4000, optimizer: fast }, '0.1993555060'],
+  [
+    { batchSize: 1, shuffleSeed: 7, stop: { loss: 0.01, patience: 20 }, optimizer: fast },
+    '0.009806913421',
+  ],
+];
+const wholes = [...random, ...golden.map(([given]) => given)];
+
+/** The last statement of a program, from which on it says its loss. @type {Record<Language, (loss: string, number: string) => string>} */
+const LAST = {
+  numpy: (loss, number) => `print(${loss})  # expected: ${number}`,
+  pytorch: (loss, number) => `print(${loss}.item())  # expected: ${number}`,
+  javascript: (loss, number) => `console.log(${loss});  // expected: ${number}`,
+  cpp: (loss, number) => `    std::printf("%.17g\\n", ${loss});  // expected: ${number}\n}`,
+};
+
+test('the programs end with the loss that they state', () => {
+  for (const [given, number] of golden)
+    for (const [language, last] of Object.entries(LAST)) {
+      const { text } = wholeRun(given, /** @type {Language} */ (language));
+      const loss = given.batchSize ? 'loss_of(inputs, targets)' : 'loss';
+      assert.ok(text.endsWith(`\n${last(loss, number)}\n`), `${language}: ${text}`);
+    }
+});
+
+test('of the random runs, batches are shuffled or not, uneven or not, and some runs stop', () => {
+  const kinds = random.map((given) => {
+    const { course, rowCount } = wholeRun(given, 'numpy');
+    const { batchSize, shuffle } = given;
+    const isFull = batchSize === 0 || batchSize >= rowCount;
+    const order = shuffle ? 'shuffled' : 'in order';
+    const rest = rowCount % batchSize === 0 ? 'even' : 'uneven';
+    return `${isFull ? 'full' : `${order} ${rest}`}${course.isStopped ? ' stopped' : ''}`;
+  });
+  const wanted = ['shuffled even', 'shuffled uneven', 'in order even', 'in order uneven', 'full'];
+  for (const kind of [...wanted, 'full stopped', 'shuffled uneven stopped'])
+    assert.ok(kinds.includes(kind), `${kind} is not among ${kinds}`);
+});
+
+test('the JavaScript runs and gives the engine’s numbers', () =>
+  compare('javascript', cases, wholes));
 
 test('the C++ runs and gives the engine’s numbers', (t) => {
   const reason = whyNot('cpp');
-  return reason ? t.skip(reason) : compare('cpp', cases);
+  return reason ? t.skip(reason) : compare('cpp', cases, wholes);
 });
 
 test('the NumPy runs and gives the engine’s numbers', (t) => {
   const reason = whyNot('numpy');
-  return reason ? t.skip(reason) : compare('numpy', cases);
+  return reason ? t.skip(reason) : compare('numpy', cases, wholes);
 });
 
 test('the PyTorch runs and gives the engine’s numbers', (t) => {
   const reason = isFull ? whyNot('pytorch') : 'It is for test:all.';
-  return reason ? t.skip(reason) : compare('pytorch', cases);
+  return reason ? t.skip(reason) : compare('pytorch', cases, wholes);
 });
 
 test('the NumPy for the post begins as the post does', () => {

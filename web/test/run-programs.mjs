@@ -40,11 +40,16 @@ function python(module, texts) {
   return JSON.parse(execFileSync(pythonWith(module) ?? 'python3', ['-c', ALL], options));
 }
 
-/** @param {string} text @param {string} folder */
-function javascript(text, folder) {
-  const file = path.join(folder, 'program.mjs');
-  writeFileSync(file, text);
-  return execFileSync(process.execPath, [file], { encoding: 'utf8' });
+/** Runs each program as a module of its own, all in one process. @param {string[]} texts @param {string} folder */
+function javascript(texts, folder) {
+  for (const [i, text] of texts.entries())
+    writeFileSync(path.join(folder, `program${i}.mjs`), text);
+  const calls = texts.map(
+    (_, i) => `await import('./program${i}.mjs'); console.log('${SEPARATOR}');`,
+  );
+  writeFileSync(path.join(folder, 'all.mjs'), calls.join('\n'));
+  const options = /** @type {const} */ ({ cwd: folder, encoding: 'utf8' });
+  return apart(execFileSync(process.execPath, ['all.mjs'], options));
 }
 
 /** @param {string} text @param {string} folder */
@@ -69,6 +74,7 @@ function together(texts) {
   return [...headers, ...bodies.flat(), 'int main() {', ...calls, '}', ''].join('\n');
 }
 const SEPARATOR = '----';
+const apart = (/** @type {string} */ output) => output.split(`${SEPARATOR}\n`).slice(0, -1);
 
 /**
  * What each of the programs prints. Of those in C++ the first is compiled as it stands, the others
@@ -82,10 +88,9 @@ export function runPrograms(language, texts) {
   if (language === 'pytorch') return python('torch', texts);
   const folder = mkdtempSync(path.join(tmpdir(), 'backprop-programs-'));
   try {
-    if (language === 'javascript') return texts.map((text) => javascript(text, folder));
+    if (language === 'javascript') return javascript(texts, folder);
     const [first, ...rest] = texts;
-    const others = cpp(together(rest), folder).split(`${SEPARATOR}\n`).slice(0, -1);
-    return [cpp(first, folder), ...others];
+    return [cpp(first, folder), ...apart(cpp(together(rest), folder))];
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -73,6 +73,7 @@ async function saved(page, button, name) {
 
 const hidden = (/** @type {string} */ activation, units = 3) => ({ units, activation });
 const normal = { kind: 'normal', seed: 3 };
+const fast = { kind: 'sgd', learningRate: 2 };
 const three = { kind: 'gaussians', samples: 24, classes: 3, seed: 2 };
 /** @type {Record<string, unknown>[]} */
 const EXPERIMENTS = [
@@ -88,6 +89,10 @@ const EXPERIMENTS = [
   { optimizer: { kind: 'nadam' }, regularization: { l1: 0.001, l2: 0.01 } },
   { optimizer: { kind: 'adamw' }, schedule: { kind: 'cosine' } },
   { optimizer: { kind: 'rprop' }, epochs: 20 },
+  { data: { kind: 'moons', samples: 30 }, batchSize: 8, optimizer: { kind: 'adam' } },
+  { batchSize: 3, shuffle: false },
+  { batchSize: 1, shuffleSeed: 7, stop: { loss: 0.2, patience: 40 }, optimizer: fast },
+  { stop: { loss: 0.2 }, optimizer: fast, epochs: 4000 },
   { layers: [hidden('silu'), hidden('sigmoid', 1)], initializer: normal },
   { data: { kind: 'circle', samples: 40 }, features: ['x1_squared', 'x2_squared'] },
   {
@@ -111,7 +116,8 @@ const LANGUAGES = /** @type {Language[]} */ (Object.keys(FILES));
 /** Puts another run on the page, and gives the loss that is stated for it. @param {Page} page @param {Record<string, unknown>} experiment */
 async function statedFor(page, experiment) {
   const session = new backprop.Session(experiment);
-  session.seek(Number(experiment.epochs) - 1);
+  const { epochs, batchSize } = experiment;
+  session.seek(Number(epochs) - (batchSize ? 0 : 1));
   const { loss } = session;
   session.dispose();
   await page.$eval('#run', (element, given) => Object.assign(element, { experiment: given }), {
@@ -187,14 +193,20 @@ test('what no program can be written of is said, and what it leaves out too', as
   const lbfgs = await open({ optimizer: { kind: 'lbfgs' } });
   assert.match(await text(lbfgs.page, '#program-problem'), /^L-BFGS cannot be written/);
   await lbfgs.page.close();
-  const batches = await open({ batchSize: 2, precision: 'f32', epochs: 50 });
+  const single = await open({ batchSize: 2, precision: 'f32', epochs: 50 });
+  const said = (await text(single.page, '#take')).replace(/\s+/g, ' ');
+  assert.match(said, /computes in single precision, the program in double: their losses differ/);
+  assert.match(said, /The loss below is the program’s own/);
+  assert.match(said, /It trains 50 epochs in mini-batches, and prints the loss of the whole/);
+  await single.page.close();
+  const stop = await open({ stop: { loss: 0.2 }, optimizer: fast, epochs: 4000 });
+  const ends = (await text(stop.page, '#take')).replace(/\s+/g, ' ');
   assert.match(
-    await text(batches.page, '#take'),
-    /trains on mini-batches; the program takes the whole/,
+    ends,
+    /A stop condition ends it at epoch 309 of 4,000, and it prints the loss there/,
   );
-  assert.match(await text(batches.page, '#take'), /with 32 bits, the program with 64/);
-  assert.match(await text(batches.page, '#take'), /The loss below is the program’s own/);
-  await batches.page.close();
+  assert.match(ends, /there: 0\.1993555060\./);
+  await stop.page.close();
   const inputs = [[0], [1], [2]];
   const line = await open({
     data: { kind: 'points', inputs, targets: [[0], [1], [0]] },

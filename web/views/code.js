@@ -41,7 +41,6 @@ function whole(made, language) {
   return html`${made.notes.map((note) => html`<p class="note">${note}</p>`)}
     <pre class="code" tabindex="0" role="group" aria-label="The program in ${LANGUAGES[language]}"><code>${textOf(
       made,
-      language,
     )
       .split('\n')
       .map((text) => html`<span class="line">${plainTokens(text)}</span>`)}</code></pre>`;

@@ -1,12 +1,9 @@
 // The run in C++.
 import { has } from '../step.js';
-import { matrix, prefixed, stepLines } from './notation.js';
-import { byFunctions, needed, partsOf } from './script.js';
+import { matrix, prefixed } from './notation.js';
+import { needed, scriptDialect } from './script.js';
 
-/** @typedef {import('../listings.js').Dialect} Dialect */
-/** @typedef {import('../listings.js').Start} Start */
 /** @typedef {import('./script.js').Grammar} Grammar */
-/** @typedef {import('./script.js').Parts} Parts */
 
 /** What C++ has no functions for. @type {Record<string, string>} */
 const HELPERS = {
@@ -55,6 +52,29 @@ Matrix zip(Matrix A, const Matrix& B, F f) {
 }`,
   where: 'double where(bool condition, double a, double b) { return condition ? a : b; }',
   sign: 'double sign(double x) { return (x > 0) - (x < 0); }',
+  shuffled: `using u64 = std::uint64_t;
+u64 mix(u64 x) {  // SplitMix64
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+    return x ^ (x >> 31);
+}
+u64 rotate(u64 x, int k) { return (x << k) | (x >> (64 - k)); }
+std::vector<size_t> shuffled(size_t count, u64 seed, u64 epoch) {  // Fisher and Yates, by xoshiro256**
+    u64 start = mix(seed) + epoch, product;
+    std::array<u64, 4> state;
+    for (u64& word : state) word = mix(start += 0x9e3779b97f4a7c15);
+    std::vector<size_t> order(count);
+    for (size_t i = 0; i < count; ++i) order[i] = i;
+    for (size_t i = count - 1; i > 0; --i) {
+        do {
+            const auto [a, b, c, d] = state;
+            product = (rotate(b * 5, 7) * 9 >> 32) * (i + 1);
+            state = {a ^ b ^ d, a ^ b ^ c, a ^ c ^ (b << 17), rotate(b ^ d, 45)};
+        } while (product % (1ull << 32) < (1ull << 32) % (i + 1));
+        std::swap(order[i], order[product >> 32]);
+    }
+    return order;
+}`,
   softmax: `Matrix softmax(Matrix Z) {
     for (auto& row : Z) {
         const double most = *std::max_element(row.begin(), row.end());
@@ -82,13 +102,38 @@ const power = (_, base, exponent) =>
 const translate = (text) =>
   prefixed(text, 'std::', /\b(where|sign)\(/)
     .replace(/(\([^()]*\)|[\w.]+) \*\* (\([^()]*\)|[\w.:]+(?:\([^()]*\))?)/g, power)
-    .replace(/\bpi\b/g, '3.141592653589793');
+    .replace(/\bpi\b/g, '3.141592653589793')
+    .replace('(epoch + 1)', '(epoch + 1.0)'); // two whole numbers would be divided to a whole number
 
 /** @type {Grammar} */
 const GRAMMAR = {
-  indent: '        ',
-  equals: '==',
   type: 'double',
+  constant: 'const double',
+  array: 'Matrix',
+  given: 'const Matrix',
+  parameter: 'Matrix',
+  isGlobal: true,
+  infinity: 'INFINITY',
+  size: '.size()',
+  matrix: (rows) => matrix(rows, '{}', '    '),
+  loop: (epoch, end) => `for (int epoch = ${epoch}; epoch < ${end}; ++epoch) {`,
+  head(functions, optimizer, calls) {
+    const headers = ['algorithm', 'cmath', 'cstdio', 'map', 'string', 'vector'];
+    if (calls.includes('shuffled(')) headers.push('array', 'cstdint');
+    return [
+      ...headers.sort().map((header) => `#include <${header}>`),
+      '',
+      'using Matrix = std::vector<std::vector<double>>;',
+      '',
+      ...(optimizer.length > 0 ? ['double learning_rate = 0, t = 0;'] : []),
+      ...needed(HELPERS, calls),
+      ...functions,
+      ...optimizer,
+      '',
+      'int main() {',
+    ];
+  },
+  foot: (loss, shown) => [`    std::printf("%.17g\\n", ${loss});${shown}`, '}'],
   translate,
   lambda: (first, second, body) =>
     `[&](double ${first}, double ${second}) { return ${translate(body)}; }`,
@@ -114,51 +159,30 @@ Matrix ${kind}(const std::string& name, Matrix P, const Matrix& G) {
     return P;
 }`,
   ],
-};
-const SAY = byFunctions(GRAMMAR);
-
-/** @param {Parts} parts @param {Start} start */
-function before(parts, { epoch, end, X, y, parameters }) {
-  const { functions, optimizer, calls, rate, isMoved, isScheduled, count, inLoop, baseRate } =
-    parts;
-  const headers = ['algorithm', 'cmath', 'cstdio', 'map', 'string', 'vector'];
-  const value = (/** @type {number[][]} */ rows) => matrix(rows, '{}', '    ');
-  const isGlobal = optimizer.length > 0;
-  const rates = isScheduled
-    ? ['    double learning_rate = 0;'].filter(() => !isGlobal)
-    : [`    ${isGlobal ? '' : 'const double '}${rate}`];
-  return [
-    ...headers.map((header) => `#include <${header}>`),
-    '',
-    'using Matrix = std::vector<std::vector<double>>;',
-    '',
-    ...(isGlobal ? ['double learning_rate = 0, t = 0;'] : []),
-    ...needed(HELPERS, calls),
-    ...functions,
-    ...optimizer,
-    '',
-    'int main() {',
-    `    const Matrix X = ${value(X)};`,
-    `    const Matrix y = ${value(y)};`,
-    `    const double n = ${count};`,
-    ...Object.entries(parameters).map(([name, rows]) => `    Matrix ${name} = ${value(rows)};`),
-    ...(baseRate ? [`    double ${baseRate};`] : []),
-    ...(isMoved ? rates : []),
-    '    double loss = 0;',
-    `    for (int epoch = ${epoch}; epoch < ${end}; ++epoch) {`,
-    ...inLoop,
-  ];
-}
-
-/** @type {Dialect} */
-export const cpp = {
-  indent: GRAMMAR.indent,
-  step: (step) => stepLines(step, SAY, 'Matrix ', ';'),
-  frame(step, start, body) {
-    const shown = start.loss === undefined ? '' : `  // ${start.loss}`;
-    return {
-      before: before(partsOf(step, start, body, GRAMMAR), start),
-      after: ['    }', `    std::printf("%.17g\\n", loss);${shown}`, '}'],
-    };
+  lossOf: (lines) => [
+    'const auto loss_of = [&](const Matrix& X, const Matrix& y) {',
+    ...lines.map((line) => `    ${line}`),
+    '};',
+  ],
+  words: {
+    base: '    ',
+    tab: '    ',
+    equals: '==',
+    batchLoop({ size, seed }) {
+      const row = seed === undefined ? 'i' : 'order[i]';
+      return [
+        ...(seed === undefined
+          ? []
+          : [`const auto order = shuffled(inputs.size(), ${seed}, epoch);`]),
+        `for (size_t first = 0; first < inputs.size(); first += ${size}) {`,
+        '    Matrix X, y;',
+        `    for (size_t i = first; i < std::min(first + ${size}, inputs.size()); ++i) {`,
+        `        X.push_back(inputs[${row}]);`,
+        `        y.push_back(targets[${row}]);`,
+        '    }',
+      ];
+    },
   },
 };
+
+export const cpp = scriptDialect(GRAMMAR);

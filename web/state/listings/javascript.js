@@ -1,11 +1,8 @@
 // The run in JavaScript.
-import { matrix, prefixed, stepLines } from './notation.js';
-import { byFunctions, needed, partsOf } from './script.js';
+import { matrix, prefixed } from './notation.js';
+import { needed, scriptDialect } from './script.js';
 
-/** @typedef {import('../listings.js').Dialect} Dialect */
-/** @typedef {import('../listings.js').Start} Start */
 /** @typedef {import('./script.js').Grammar} Grammar */
-/** @typedef {import('./script.js').Parts} Parts */
 
 /** What JavaScript has no functions for. @type {Record<string, string>} */
 const HELPERS = {
@@ -28,6 +25,29 @@ const HELPERS = {
   }
   return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
 };`,
+  shuffled: `const u64 = (x) => BigInt.asUintN(64, x);
+const mix = (x) => {  // SplitMix64
+  x = u64((x ^ (x >> 30n)) * 0xbf58476d1ce4e5b9n);
+  x = u64((x ^ (x >> 27n)) * 0x94d049bb133111ebn);
+  return x ^ (x >> 31n);
+};
+const rotate = (x, k) => u64((x << k) | (x >> (64n - k)));
+const shuffled = (count, seed, epoch) => {  // Fisher and Yates, by xoshiro256**
+  const start = mix(BigInt(seed)) + BigInt(epoch);
+  let [a, b, c, d] = [1n, 2n, 3n, 4n].map((k) => mix(u64(start + k * 0x9e3779b97f4a7c15n)));
+  const order = Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; --i) {
+    const choices = BigInt(i + 1);
+    let product;
+    do {
+      product = (u64(rotate(u64(b * 5n), 7n) * 9n) >> 32n) * choices;
+      [a, b, c, d] = [a ^ b ^ d, a ^ b ^ c, a ^ c ^ u64(b << 17n), rotate(b ^ d, 45n)];
+    } while (product % 2n ** 32n < 2n ** 32n % choices);
+    const j = Number(product >> 32n);
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  return order;
+};`,
   softmax: `const softmax = (Z) =>
   Z.map((row) => {
     const e = row.map((z) => Math.exp(z - Math.max(...row)));
@@ -46,9 +66,23 @@ const translate = (text) =>
 
 /** @type {Grammar} */
 const GRAMMAR = {
-  indent: '  ',
-  equals: '===',
   type: 'let',
+  constant: 'const',
+  array: 'const',
+  given: 'const',
+  parameter: 'let',
+  isGlobal: false,
+  infinity: 'Infinity',
+  size: '.length',
+  matrix,
+  loop: (epoch, end) => `for (let epoch = ${epoch}; epoch < ${end}; epoch++) {`,
+  head: (functions, optimizer, calls) => [
+    ...needed(HELPERS, calls),
+    ...functions,
+    ...(optimizer.length > 0 ? ['let t = 0;', ...optimizer] : []),
+    '',
+  ],
+  foot: (loss, shown) => [`console.log(${loss});${shown}`],
   translate,
   lambda: (first, second, body) => `(${first}, ${second}) => ${translate(body)}`,
   define: (name, args, body) => `const ${name} = (${args.join(', ')}) => ${translate(body)};`,
@@ -66,40 +100,25 @@ const GRAMMAR = {
     }),
   );`,
   ],
-};
-const SAY = byFunctions(GRAMMAR);
-
-/** @param {Parts} parts @param {Start} start */
-function before(parts, { epoch, end, X, y, parameters }) {
-  const { functions, optimizer, calls, rate, isMoved, isScheduled, count, inLoop, baseRate } =
-    parts;
-  const rates = isScheduled ? 'let learning_rate = 0;' : `const ${rate}`;
-  return [
-    ...needed(HELPERS, calls),
-    ...functions,
-    ...(optimizer.length > 0 ? ['let t = 0;', ...optimizer] : []),
-    '',
-    `const X = ${matrix(X)};`,
-    `const y = ${matrix(y)};`,
-    `const n = ${count};`,
-    ...Object.entries(parameters).map(([name, rows]) => `let ${name} = ${matrix(rows)};`),
-    ...(baseRate ? [`let ${baseRate};`] : []),
-    ...(isMoved ? [rates] : []),
-    'let loss = 0;',
-    `for (let epoch = ${epoch}; epoch < ${end}; epoch++) {`,
-    ...inLoop,
-  ];
-}
-
-/** @type {Dialect} */
-export const javascript = {
-  indent: GRAMMAR.indent,
-  step: (step) => stepLines(step, SAY, 'const ', ';'),
-  frame(step, start, body) {
-    const shown = start.loss === undefined ? '' : `  // ${start.loss}`;
-    return {
-      before: before(partsOf(step, start, body, GRAMMAR), start),
-      after: ['}', `console.log(loss);${shown}`],
-    };
+  lossOf: (lines) => ['const loss_of = (X, y) => {', ...lines.map((line) => `  ${line}`), '};'],
+  words: {
+    base: '',
+    tab: '  ',
+    equals: '===',
+    batchLoop({ size, seed }) {
+      const loop = `for (let first = 0; first < inputs.length; first += ${size}) {`;
+      const part = `slice(first, first + ${size})`;
+      if (seed === undefined)
+        return [loop, `  const X = inputs.${part};`, `  const y = targets.${part};`];
+      return [
+        `const order = shuffled(inputs.length, ${seed}, epoch);`,
+        loop,
+        `  const batch = order.${part};`,
+        '  const X = batch.map((i) => inputs[i]);',
+        '  const y = batch.map((i) => targets[i]);',
+      ];
+    },
   },
 };
+
+export const javascript = scriptDialect(GRAMMAR);

@@ -128,7 +128,9 @@ export function rateText(experiment, span) {
   const { epochs } = experiment;
   const { kind, gamma, stepSize, warmup, minimum } = scheduleOf(experiment.schedule);
   const wave = (/** @type {string} */ k, /** @type {number} */ n) =>
-    `where(${k} < ${n}, ${minimum} + (${base} - ${minimum}) * (1 + cos(pi * ${k} / ${n})) / 2, ${minimum})`;
+    n <= 0
+      ? String(minimum)
+      : `where(${k} < ${n}, ${minimum} + (${base} - ${minimum}) * (1 + cos(pi * ${k} / ${n})) / 2, ${minimum})`;
   if (kind === 'step') return `${base} * ${gamma} ** floor(epoch / ${stepSize})`;
   if (kind === 'exponential') return `${base} * ${gamma} ** epoch`;
   if (kind === 'cosine') return wave('epoch', epochs);

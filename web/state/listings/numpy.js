@@ -72,21 +72,22 @@ function functions(step) {
 
 /** @type {Dialect} */
 export const numpy = {
-  indent: '    ',
   step: (step) => stepLines(step, SAY, '', ''),
-  frame(step, start) {
+  frame(step, start, body) {
     const given = (/** @type {string} */ text) => `np.array(${text}, dtype=float)`;
-    return pythonFrame(step, start, {
+    return pythonFrame(step, start, body, {
       given,
       parameter: given,
       drawn: (text) => text,
       imports: () => [...(calls(step, 'erf') ? ['import math'] : []), 'import numpy as np'],
       functions: [...functions(step), ...optimizer(step, numpyText)],
-      isOwn: isLong(step.experiment),
+      rate: (text) => text,
       settings: [],
       withRate: [],
       values: '',
       loss: 'loss',
+      evaluated: '',
+      needsLoss: false,
     });
   },
 };

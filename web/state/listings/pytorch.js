@@ -98,14 +98,13 @@ function torchOptimizer({ experiment, depth }) {
 
 /** @type {Dialect} */
 export const pytorch = {
-  indent: '    ',
   step: torchLines,
-  frame(step, start) {
+  frame(step, start, body) {
     const { experiment } = step;
     const given = (/** @type {string} */ text) => `torch.tensor(${text}, dtype=torch.float64)`;
     const isOwn = isLong(experiment) && !OPTIMIZERS[experiment.optimizer.kind].torch;
     const hasTorch = !isOwn && updateOf(experiment) !== undefined;
-    return pythonFrame(step, start, {
+    return pythonFrame(step, start, body, {
       given,
       parameter: (text) => `${given(text)}.requires_grad_()`,
       drawn: (text) => `torch.tensor(${text}, requires_grad=True)`,
@@ -115,11 +114,13 @@ export const pytorch = {
         'import torch.nn.functional as F',
       ],
       functions: isOwn ? optimizer(step, translate) : [],
-      isOwn,
+      rate: (text) => (text.includes('np.where') ? `float(${text})` : text),
       settings: hasTorch ? [torchOptimizer(step)] : [],
-      withRate: hasTorch ? ["    optimizer.param_groups[0]['lr'] = learning_rate"] : [],
+      withRate: hasTorch ? ["optimizer.param_groups[0]['lr'] = learning_rate"] : [],
       values: '.data',
       loss: 'loss.item()',
+      evaluated: '@torch.no_grad()\n',
+      needsLoss: true,
     });
   },
 };

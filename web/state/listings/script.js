@@ -2,10 +2,10 @@
 // with functions.
 import { ACTIVATIONS, LOSSES } from '../functions.js';
 import { argumentsOf, inputOf } from '../step.js';
+import { forwardOf, loopOf } from './epochs.js';
 import {
   asFactor,
   baseRateText,
-  editTexts,
   isLong,
   isMoving,
   nameOf,
@@ -14,6 +14,7 @@ import {
   rateText,
   rename,
   slopeArguments,
+  stepLines,
   updateOf,
   used,
 } from './notation.js';
@@ -21,28 +22,42 @@ import {
 /** @typedef {import('../step.js').Step} Step */
 /** @typedef {import('../step.js').Line} StepLine */
 /** @typedef {import('../listings.js').Code} Code */
+/** @typedef {import('../listings.js').Dialect} Dialect */
+/** @typedef {import('../listings.js').Frame} Frame */
 /** @typedef {import('../listings.js').Start} Start */
+/** @typedef {import('./epochs.js').Words} Words */
 /** @typedef {import('./notation.js').Say} Say */
 
 /**
  * What JavaScript and C++ say each in its own way.
  * @typedef {object} Grammar
- * @property {string} indent of the step in its loop
- * @property {string} equals compares numbers
+ * @property {Pick<Words, 'base' | 'tab' | 'equals' | 'batchLoop'>} words
  * @property {string} type what declares a number
+ * @property {string} constant what declares a number that stays
+ * @property {string} array what declares an array of a step
+ * @property {string} given what declares the data
+ * @property {string} parameter what declares a parameter
+ * @property {boolean} isGlobal whether an optimizer of its own declares the learning rate
+ * @property {string} infinity
+ * @property {string} size what follows an array: how many rows it has
+ * @property {(rows: number[][]) => string} matrix
+ * @property {(epoch: number, end: number) => string} loop over the epochs
+ * @property {(functions: string[], optimizer: string[], calls: string) => string[]} head of a program, whose text may call helpers
+ * @property {(loss: string, shown: string) => string[]} foot
  * @property {(text: string) => string} translate from the notation of functions.js
  * @property {(first: string, second: string, body: string) => string} lambda
  * @property {(name: string, args: string[], body: string) => string} define a function of numbers
  * @property {(name: string) => string} nameOwn what an activation is called
  * @property {(given: { kind: string, state: string[], lines: string[], result: string }) => string[]} optimize
+ * @property {(lines: string[]) => string[]} lossOf the function of X and y with these lines
  */
 
 /**
- * JavaScript and C++ have no operators for matrices, and say it with functions.
+ * The lines of a step.
  * @param {Grammar} grammar
  * @returns {Record<StepLine['kind'], Say>}
  */
-export function byFunctions({ lambda, nameOwn }) {
+function byFunctions({ lambda, nameOwn }) {
   return {
     z: ({ layer: l }) => `add(dot(${inputOf(l)}, W${l}), b${l})`,
     a: ({ layer: l }, step) =>
@@ -111,44 +126,85 @@ function optimizerOf({ experiment }, { translate, type, optimize }) {
   return optimize({ kind: experiment.optimizer.kind, state, lines, result: say(result) });
 }
 
-/**
- * What a program in JavaScript or C++ is put together from.
- * @typedef {object} Parts
- * @property {string[]} functions activations and their derivatives
- * @property {string[]} optimizer
- * @property {string} calls all that may call a helper
- * @property {string} rate sets the learning rate
- * @property {string | undefined} baseRate sets what a hand changes of it
- * @property {boolean} isMoved whether there is a learning rate
- * @property {boolean} isScheduled whether each epoch has its own
- * @property {number} count n
- * @property {string[]} inLoop lines before the step
- */
-
-/** @param {Step} step @param {Start} start @param {Code[]} body @param {Grammar} grammar @returns {Parts} */
-export function partsOf(step, start, body, grammar) {
-  const { experiment } = step;
-  const { epoch, y } = start;
-  const functions = functionsOf(step, grammar);
-  const optimizer = optimizerOf(step, grammar);
-  const text = rateText(experiment, start);
-  const edits = editTexts(step, start, (name, row, column) => `${name}[${row}][${column}]`);
-  const isMoved = updateOf(experiment) !== undefined;
-  const isScheduled = isMoved && isMoving(text);
-  const rate = `learning_rate = ${grammar.translate(text)};`;
+/** @param {Grammar} grammar @returns {Dialect} */
+export function scriptDialect(grammar) {
+  const say = byFunctions(grammar);
   return {
-    functions,
-    optimizer,
-    calls: [...functions, ...optimizer, ...body.map((line) => line.text), rate].join('\n'),
-    rate,
-    baseRate: baseRateText(experiment, start),
-    isMoved,
-    isScheduled,
-    count: step.loss === 'cross_entropy' ? y.length : y.length * y[0].length,
-    inLoop: [
-      ...edits.map((edit) => `if (epoch ${grammar.equals} ${edit.epoch}) ${edit.text};`),
-      ...(isScheduled ? [rate] : []),
-      ...(/\bt\b/.test(optimizer.join()) ? [`t = epoch - ${epoch} + 1;`] : []),
-    ].map((line) => grammar.indent + line),
+    step: (step) => stepLines(step, say, `${grammar.array} `, ';'),
+    frame: (step, start, body) => frameOf(step, start, body, grammar),
   };
 }
+
+/** @param {Step} step @param {Start} start @param {Code[]} body @param {Grammar} grammar @returns {Frame} */
+function frameOf(step, start, body, grammar) {
+  const { words, given, parameter, matrix, type, infinity } = grammar;
+  const { epoch, end, X, y, parameters, loss: shown } = start;
+  const functions = functionsOf(step, grammar);
+  const optimizer = optimizerOf(step, grammar);
+  const rate = `learning_rate = ${grammar.translate(rateText(step.experiment, start))};`;
+  const everyEpoch = updateOf(step.experiment) && isMoving(rate) ? [rate] : [];
+  const baseRate = baseRateText(step.experiment, start);
+  const n = countOf(step, start, grammar);
+  const isCounted = /\bt\b/.test(optimizer.join());
+  const loop = loopOf(step, start, body, wordsOf(grammar, n.ofBatch), everyEpoch, isCounted);
+  const { data, isPatient } = loop;
+  const calls = [...functions, ...optimizer, ...body.map(({ text }) => text), ...loop.inLoop, rate];
+  const main = [
+    `${given} ${data[0]} = ${matrix(X)};`,
+    `${given} ${data[1]} = ${matrix(y)};`,
+    ...(loop.batches ? [] : [n.ofAll]),
+    ...Object.entries(parameters).map(([name, rows]) => `${parameter} ${name} = ${matrix(rows)};`),
+    ...(baseRate ? [`${type} ${baseRate};`] : []),
+    ...ratesOf(step, rate, everyEpoch.length > 0, grammar),
+    ...(loop.batches ? grammar.lossOf([n.ofBatch, ...forwardOf(body)]) : [`${type} loss = 0;`]),
+    ...(isPatient ? [`${type} lowest = ${infinity}, since = 0;`] : []),
+    grammar.loop(epoch, end),
+  ];
+  return {
+    before: [
+      ...grammar.head(functions, optimizer, calls.join('\n')),
+      ...main.map((line) => words.base + line),
+      ...loop.inLoop,
+    ],
+    step: loop.step,
+    after: [
+      ...loop.close,
+      ...grammar.foot(loop.result, shown === undefined ? '' : `  // ${shown}`),
+    ],
+    indent: loop.indent,
+  };
+}
+
+/** What declares the learning rate. @param {Step} step @param {string} rate @param {boolean} isScheduled @param {Grammar} grammar */
+function ratesOf({ experiment }, rate, isScheduled, { type, constant, isGlobal }) {
+  if (!updateOf(experiment)) return [];
+  const isDeclared = isGlobal && isLong(experiment);
+  if (isScheduled) return isDeclared ? [] : [`${type} learning_rate = 0;`];
+  return [isDeclared ? rate : `${constant} ${rate}`];
+}
+
+/** What declares how many numbers are averaged. @param {Step} step @param {Start} start @param {Grammar} grammar */
+function countOf({ loss }, { y }, { constant, size }) {
+  const isByRow = loss === 'cross_entropy' || y[0].length === 1;
+  return {
+    ofAll: `${constant} n = ${isByRow ? y.length : y.length * y[0].length};`,
+    ofBatch: `${constant} n = y${size}${isByRow ? '' : ` * y[0]${size}`};`,
+  };
+}
+
+/** @param {Grammar} grammar @param {string} count what declares n @returns {Words} */
+const wordsOf = ({ words, constant, translate }, count) => ({
+  ...words,
+  or: ' || ',
+  end: ';',
+  close: ['}'],
+  when: (condition, statement) => `if (${condition}) ${statement};`,
+  place: (name, row, column) => `${name}[${row}][${column}]`,
+  loss: 'loss',
+  evaluated: `${constant} loss`,
+  patience: [
+    'since = loss < lowest ? 0 : since + 1;',
+    `lowest = ${translate('min(lowest, loss)')};`,
+  ],
+  batchLoop: (batches) => [...words.batchLoop(batches), words.tab + count],
+});
