@@ -1,6 +1,7 @@
 // Pictures of a run for the reader to keep: the same drawings as the page's own stills.
 import { drawMap, parseColour } from '../views/canvas.js';
 import { divergingTable } from '../views/colour.js';
+import { pictureOf } from '../views/network.js';
 import { DARK, LIGHT, lossStill, mapStill, networkStill, svgOf } from '../views/still.js';
 
 /** @typedef {import('../engine/run.js').Scene} Scene */
@@ -32,8 +33,12 @@ export function svgPicture({ key }, { info, snapshot, history }, isDark) {
   if (key === 'map' && !(info.plane && snapshot.output)) return undefined;
   const { layers } = snapshot;
   const end = Math.max(1, history.epochs[history.epochs.length - 1]);
+  const picture = (/** @type {import('../views/network-layout.js').Unit} */ unit) => {
+    const seen = pictureOf(info, snapshot, unit);
+    return seen && image(seen.map, seen.range, inks);
+  };
   const drawing = {
-    network: () => networkStill({ info, layers, inks, image }),
+    network: () => networkStill({ info, layers, inks, picture }),
     map: () => mapStill({ info, snapshot, inks, image }),
     loss: () => lossStill({ history, end, marks: [snapshot.loss], inks, now: snapshot }),
   }[/** @type {'network' | 'map' | 'loss'} */ (key)]();

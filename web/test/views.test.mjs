@@ -7,6 +7,7 @@ import { divergingTable, tableIndex } from '../views/colour.js';
 import { contourPath } from '../views/contour.js';
 import { curvePath, nearestPoint, plotOf } from '../views/loss-geometry.js';
 import { edgeWidth, labelPlaces, layOut } from '../views/network-layout.js';
+import { LIGHT, networkStill } from '../views/still.js';
 
 const anyRun = fc
   .record({
@@ -179,4 +180,31 @@ test('features have names and maps', () => {
     maps.map(({ values }) => values[at]),
     [3.5, 11 * 11, Math.fround(Math.sin(3.5))],
   );
+});
+
+test('in a picture of a network, units have their maps; without one they are circles', () => {
+  const [info] = fc.sample(anyRun, { numRuns: 1, seed: 1 });
+  const shape = [3, 2, 1];
+  const layers = shape.slice(1).map((units, i) => ({
+    weights: Array(shape[i] * units).fill(0.5),
+    biases: Array(units).fill(0),
+    fanOut: units,
+  }));
+  const run = {
+    ...info,
+    inputs: 3,
+    names: ['a', 'b', 'c'],
+    outputs: 1,
+    layers: shape.slice(1).map((units) => ({ units, activation: 'sigmoid' })),
+  };
+  const draw = (/** @type {import('../views/still.js').Picture | undefined} */ picture) =>
+    networkStill({ info: run, layers, inks: LIGHT, picture }).body;
+  const countOf = (/** @type {string} */ body, /** @type {RegExp} */ part) =>
+    [...body.matchAll(part)].length;
+  const size = layOut(run, 460).size;
+  const circle = new RegExp(`rx="${size / 2}"`, 'g');
+  const some = draw(({ layer }) => (layer === 0 ? undefined : 'data:,'));
+  assert.deepEqual([countOf(some, circle), countOf(some, /<image /g)], [3, 3]);
+  const none = draw(undefined);
+  assert.deepEqual([countOf(none, circle), countOf(none, /rx="5"/g)], [0, 6]);
 });

@@ -2,7 +2,7 @@
 // colours stand in them, so there is one for light and one for dark; they ask for no other file.
 import { epochTicks } from '../state/axis.js';
 import { count, number, signed } from '../state/format.js';
-import { outputRange, unitRange } from '../state/reading.js';
+import { outputRange } from '../state/reading.js';
 import { contourPath } from './contour.js';
 import { curvePath, plotOf } from './loss-geometry.js';
 import { edgeCurve, edgeWidth, labelPlaces, layOut } from './network-layout.js';
@@ -15,9 +15,11 @@ import { edgeCurve, edgeWidth, labelPlaces, layOut } from './network-layout.js';
 
 /** @typedef {{ width: number, height: number, body: string }} Drawing */
 
-/** What is written on the edges and under the units. @typedef {{ weights: ArrayLike<number>, biases: ArrayLike<number>, fanOut: number, maps?: UnitMap[] }} Shown */
+/** What is written on the edges and under the units. @typedef {{ weights: ArrayLike<number>, biases: ArrayLike<number>, fanOut: number }} Shown */
 
 /** Makes a map into a PNG, as a data URI. @typedef {(map: UnitMap, range: Range, inks: Inks) => string} Image */
+
+/** A unit's map as a data URI; undefined where it has none. @typedef {(unit: Unit) => string | undefined} Picture */
 
 /** @typedef {typeof LIGHT} Inks */
 
@@ -69,10 +71,10 @@ export function svgOf({ width, height, body }, paper, margin = 0) {
  * @param {Shown[]} given.layers
  * @param {Inks} given.inks
  * @param {string} [given.hue] of the edges; else their sign's
- * @param {Image} [given.image] draws the units' maps
+ * @param {Picture} [given.picture] of a unit; left out: boxes with their names
  * @returns {Drawing}
  */
-export function networkStill({ info, layers, inks, hue, image }) {
+export function networkStill({ info, layers, inks, hue, picture }) {
   const width = 460;
   const layout = layOut(info, width);
   const { columns, size, height } = layout;
@@ -96,9 +98,7 @@ export function networkStill({ info, layers, inks, hue, image }) {
     });
   });
   const units = columns.flatMap(({ units, layer, rest, x }) => [
-    ...units.map((unit) =>
-      unitStill(unit, layout, { info, layer: layers[layer - 1], inks, image }),
-    ),
+    ...units.map((unit) => unitStill(unit, layout, { layer: layers[layer - 1], inks, picture })),
     rest > 0
       ? `<text x="${short(x)}" y="${short(height - 1)}" fill="${inks.quiet}" text-anchor="middle">+ ${count(rest)}</text>`
       : '',
@@ -113,26 +113,24 @@ export function networkStill({ info, layers, inks, hue, image }) {
 /**
  * @param {Unit} unit
  * @param {import('./network-layout.js').Layout} layout
- * @param {{ info: RunInfo, layer?: Shown, inks: Inks, image?: Image }} given `layer`: none of an input
+ * @param {{ layer?: Shown, inks: Inks, picture?: Picture }} given `layer`: none of an input
  */
-function unitStill({ x, y, unit, name, layer: number }, { size, hasNames, hasBiases }, given) {
-  const { info, layer, inks, image } = given;
+function unitStill(unit, { size, hasNames, hasBiases }, { layer, inks, picture }) {
+  const { x, y, name } = unit;
   const [left, top] = [short(x - size / 2), short(y - size / 2)];
-  const map = layer?.maps?.[unit];
-  const frame = (/** @type {string} */ fill) =>
-    `<rect x="${left}" y="${top}" width="${size}" height="${size}" rx="5" fill="${fill}" stroke="${inks.ink}" stroke-width="1.5"/>`;
+  const frame = (/** @type {string} */ fill, radius = 5) =>
+    `<rect x="${left}" y="${top}" width="${size}" height="${size}" rx="${radius}" fill="${fill}" stroke="${inks.ink}" stroke-width="1.5"/>`;
   const write = (/** @type {string} */ text, /** @type {number} */ at, ink = inks.quiet) =>
     `<text x="${short(x)}" y="${short(at)}" fill="${ink}" text-anchor="middle">${escaped(text)}</text>`;
   const below = y + size / 2 + 18;
-  const bias = layer && hasBiases ? signed(layer.biases[unit]) : '';
-  if (map && image) {
-    const isOutput = number === info.layers.length;
-    const range = isOutput
-      ? outputRange(info)
-      : unitRange(info.layers[number - 1].activation, map.values);
-    const picture = `<image x="${left}" y="${top}" width="${size}" height="${size}" preserveAspectRatio="none" href="${image(map, range, inks)}"/>`;
+  const bias = layer && hasBiases ? signed(layer.biases[unit.unit]) : '';
+  if (picture) {
+    const map = picture(unit);
+    const shape = map
+      ? `<image x="${left}" y="${top}" width="${size}" height="${size}" preserveAspectRatio="none" href="${map}"/>${frame('none')}`
+      : frame(inks.paper, size / 2); // a circle, as on the page
     const label = hasNames ? write(name, below) : '';
-    return `${picture}${frame('none')}${label}${bias ? write(bias, below + 15, inks.ink) : ''}`;
+    return `${shape}${label}${bias ? write(bias, below + 15, inks.ink) : ''}`;
   }
   const label = size >= 30 ? write(name, y + 4, inks.ink) : hasNames ? write(name, below) : '';
   return `${frame(inks.neutral)}${label}${bias ? write(bias, below) : ''}`;
