@@ -200,25 +200,29 @@ export class Run extends EventTarget {
    * @returns {Promise<void>} resolved when it stands there, or where a later command has sent it
    */
   seek(epoch) {
-    this.#player.stop();
+    if (this.playing) this.#halt();
     return this.#goTo(epoch);
   }
 
   /** @param {number} epochs */
   step(epochs) {
-    return this.seek(Math.max(0, this.#destination + epochs));
+    const from = this.playing ? this.epoch : this.#destination;
+    return this.seek(Math.max(0, from + epochs));
   }
 
   /** @returns {Promise<void>} resolved when it stands still */
   pause() {
-    const wasPlaying = this.playing;
-    this.#player.stop();
+    const isMoving = this.playing || this.#aim?.isLong;
+    if (isMoving) this.#halt();
     this.#changed();
-    if (wasPlaying || this.#aim?.isLong) {
-      this.#stale = this.#lastAim;
-      return this.#goTo(this.epoch);
-    }
+    if (isMoving) return this.#goTo(this.epoch);
     return this.#aim ? this.#arrival() : Promise.resolve();
+  }
+
+  /** What is still under way is not shown any more. */
+  #halt() {
+    this.#player.stop();
+    this.#stale = this.#lastAim;
   }
 
   /**

@@ -107,6 +107,19 @@ test('a run that is paused stays at the epoch that was seen, whatever is under w
   assert.deepEqual([run.epoch, run.isAtRest, seen], [10, true, []]);
 });
 
+test('a step while it plays begins at the epoch that is seen', (t) => {
+  const { run, aims, answer, frame } = startRun(t);
+  run.useSpeed(1000);
+  run.play();
+  for (let i = 0; i < 2; i++) frame();
+  answer(aims[1]);
+  run.step(1);
+  answer(aims[2]);
+  assert.equal(run.epoch, 10);
+  answer();
+  assert.deepEqual([run.epoch, run.isAtRest], [11, true]);
+});
+
 test('it plays to its very end, and rests there', (t) => {
   const { run, aims, answer, frame } = startRun(t);
   run.useSpeed(600000);
