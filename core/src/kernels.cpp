@@ -18,13 +18,6 @@ namespace backprop {
 inline namespace BACKPROP_ISA {
 namespace {
 
-/// In WebAssembly, which a reader has to download, one copy does for networks of any width.
-#if defined(__wasm__)
-constexpr bool kIsOneCopy = true;
-#else
-constexpr bool kIsOneCopy = false;
-#endif
-
 // How many units and vectors the blocks of the matrix products hold in registers at once.
 constexpr std::size_t kBlockUnits = 4;
 constexpr std::size_t kBlockVectors = 2;
@@ -407,16 +400,16 @@ bool updateBy(const UpdateArguments& arguments) {
 // -- Whole steps ------------------------------------------------------------------------------
 
 /// Forward, slope of the mean squared error, backward and plain gradient descent of a network with
-/// one hidden layer and one output, on one vector of samples: all in registers. In WebAssembly,
-/// kUnits is only a bound, so that one copy does for all numbers of units.
-template <typename Activation, std::size_t kFanIn, std::size_t kUnits>
+/// one hidden layer and one output, on one vector of samples: all in registers. kUnits is how many
+/// hidden units there are, or, where isBound, at most are.
+template <typename Activation, std::size_t kFanIn, std::size_t kUnits, bool isBound = false>
 void descendTwoLayers(const DenseArguments& hidden, const DenseArguments& output,
                       const LossArguments& l, double learningRate, int steps, double& lossSum) {
     IntoParameter into{learningRate};
     Lanes x[kFanIn];
     loadInputs(hidden, x);
     const Lanes y = load(l.y);
-    const std::size_t units = kIsOneCopy ? output.fanIn : kUnits;
+    const std::size_t units = isBound ? output.fanIn : kUnits;
     for (int step = 0; step < steps; ++step) {
         Lanes z[kUnits];
         Lanes a[kUnits];
@@ -539,10 +532,15 @@ Descend descend(std::size_t hidden, std::size_t output, std::size_t fanIn, std::
     if (hidden != kSigmoid || output != kSigmoid || fanIn != 2 || !isSmall(units, samples)) {
         return nullptr;
     }
-    if constexpr (kIsOneCopy) return &descendTwoLayers<Sigmoid, 2, kMostSmallFanIn>;
+#if defined(__wasm__)
+    // All but the smallest are one copy.
+    if (units > 2) return &descendTwoLayers<Sigmoid, 2, kMostSmallFanIn, true>;
+    return &descendTwoLayers<Sigmoid, 2, 2>;
+#else
     return forFanIn<Descend>(units, SmallFanIns{}, []<std::size_t kUnits>() {
         return &descendTwoLayers<Sigmoid, 2, kUnits>;
     });
+#endif
 }
 
 }  // namespace

@@ -450,11 +450,11 @@ const overview = () => lazy().filter((name) => isProgram(name) || isFigure(name)
  */
 const WEIGHTS = [
   { what: 'package: JavaScript', files: scripts, ceiling: 22 },
-  { what: 'package: backprop.wasm', files: () => ['lib/backprop.wasm'], ceiling: 61.5, goal: 45 },
+  { what: 'package: backprop.wasm', files: () => ['lib/backprop.wasm'], ceiling: 62.5, goal: 45 },
   {
     what: 'package: both',
     files: () => [...scripts(), 'lib/backprop.wasm'],
-    ceiling: 84,
+    ceiling: 84.5,
     goal: 60,
   },
   {
