@@ -8,9 +8,12 @@ export interface NativeModule {
   close(session: number): void;
   edit(session: number, stream: Float64Array): Made;
   train(session: number, epochs: number): number;
+  trainSteps(session: number, steps: number): number;
   seek(session: number, epoch: number): void;
   reset(session: number): void;
   epoch(session: number): number;
+  stepOfEpoch(session: number): number;
+  stepsPerEpoch(session: number): number;
   diverged(session: number): boolean;
   stopped(session: number): boolean;
   loss(session: number): number;

@@ -1,5 +1,5 @@
-// The core as JavaScript sees it: Embind, nothing else. session.js and ensemble.js wrap it and check
-// every argument before it comes here, since Embind checks none.
+// The core as JavaScript sees it: Embind, nothing else. session.js and ensemble.js wrap it and
+// check every argument before it comes here, since Embind checks none.
 
 #include <backprop/backprop.h>
 #include <emscripten/bind.h>
@@ -99,14 +99,18 @@ double train(Handle handle, double epochs) {
     return static_cast<double>(at<T>(handle).train(static_cast<std::int64_t>(epochs)));
 }
 
-template <typename T>
-double epoch(Handle handle) {
-    return static_cast<double>(at<T>(handle).epoch());
+template <typename T, auto kMethod>
+double count(Handle handle) {
+    return static_cast<double>((at<T>(handle).*kMethod)());
 }
 
 template <typename T>
 val predict(Handle handle, const val& inputs) {
     return copied(at<T>(handle).predict(numbers(inputs)));
+}
+
+double trainSteps(Handle session, double steps) {
+    return static_cast<double>(at<Session>(session).trainSteps(static_cast<std::int64_t>(steps)));
 }
 
 void seek(Handle session, double epoch) {
@@ -203,9 +207,12 @@ EMSCRIPTEN_BINDINGS(backprop) {
     function("close", &close<Session>);
     function("edit", &edit);
     function("train", &train<Session>);
+    function("trainSteps", &trainSteps);
     function("seek", &seek);
     function("reset", &get<Session, &Session::reset>);
-    function("epoch", &epoch<Session>);
+    function("epoch", &count<Session, &Session::epoch>);
+    function("stepOfEpoch", &count<Session, &Session::stepOfEpoch>);
+    function("stepsPerEpoch", &count<Session, &Session::stepsPerEpoch>);
     function("diverged", &get<Session, &Session::diverged>);
     function("stopped", &get<Session, &Session::stopped>);
     function("loss", &get<Session, &Session::loss>);
@@ -229,7 +236,7 @@ EMSCRIPTEN_BINDINGS(backprop) {
     function("closeEnsemble", &close<Ensemble>);
     function("trainEnsemble", &train<Ensemble>);
     function("sizeOfEnsemble", &get<Ensemble, &Ensemble::size>);
-    function("epochOfEnsemble", &epoch<Ensemble>);
+    function("epochOfEnsemble", &count<Ensemble, &Ensemble::epoch>);
     function("epochOfMember", &epochOfMember);
     function("memberDiverged", &memberDiverged);
     function("losses", &losses);

@@ -85,7 +85,20 @@ export class Session {
   }
 
   /**
-   * Back or forward; it ends earlier where the run does.
+   * Single updates of the optimizer, one a mini-batch, in the order in which `train` makes them; the
+   * last of an epoch brings everything to where `train` does. Within an epoch, all that is read out is
+   * of the current parameters, but the history, which ends at the epoch's beginning. `train` finishes
+   * a begun epoch first, as one of its own; `seek`, `setParameters` and `edit` undo its steps.
+   * @param {number} steps 0 or more
+   * @returns {number} how many ran: fewer when the run diverged, which leaves it at the last finite
+   *   step, or met its stop condition, which is looked at after each epoch
+   */
+  trainSteps(steps) {
+    return this.#native.trainSteps(this.#run, check.epochs('steps', steps));
+  }
+
+  /**
+   * Back or forward, to the beginning of an epoch; it ends earlier where the run does.
    * @param {number} epoch 0 or more
    */
   seek(epoch) {
@@ -119,6 +132,16 @@ export class Session {
 
   get epoch() {
     return this.#native.epoch(this.#run);
+  }
+
+  /** How many steps of the next epoch have been taken: 0 up to `stepsPerEpoch` - 1. */
+  get stepOfEpoch() {
+    return this.#native.stepOfEpoch(this.#run);
+  }
+
+  /** Mini-batches in the training set; 1 with the full batch, where an epoch is a step. */
+  get stepsPerEpoch() {
+    return this.#native.stepsPerEpoch(this.#run);
   }
 
   /** Of the current parameters on the whole training set, without the penalty. */
@@ -190,7 +213,7 @@ export class Session {
   }
 
   /**
-   * Makes this epoch a new origin: optimizer state, history and checkpoints begin again, and seeking
+   * Makes the beginning of this epoch a new origin: optimizer state, history and checkpoints begin again, and seeking
    * before it ends here.
    * @param {ArrayLike<number>} parameters as many as there are, finite
    */

@@ -1,5 +1,6 @@
 // The page: its address holds the run that the figures show, and its numbers are computed here.
 import { defineBackpropDemo } from './element/define.js';
+import { goWithin } from './element/go-within.js';
 import { complete, isSame } from './state/experiment.js';
 import { count } from './state/format.js';
 import { LONGEST, readPermalink, TOO_LONG, writePermalink } from './state/permalink.js';
@@ -45,9 +46,9 @@ function runOfEntry() {
 async function show(run) {
   const own = ++turn;
   isReading = true;
-  const { experiment, epoch, problem } = await readPermalink(run);
+  const link = await readPermalink(run);
+  const { experiment, epoch, problem } = link;
   if (own !== turn) return;
-  isReading = false;
   [held, heldExperiment] = [run, experiment];
   message.hidden = problem === undefined;
   message.textContent = problem
@@ -56,6 +57,11 @@ async function show(run) {
   figure.setAttribute('experiment', JSON.stringify(experiment));
   if (epoch !== undefined || problem) figure.setAttribute('epoch', String(epoch ?? 0));
   noteLength(run);
+  goWithin(figure, link).then((wrong) => {
+    if (own !== turn) return;
+    isReading = false;
+    if (wrong) [message.hidden, message.textContent] = [false, wrong];
+  });
 }
 
 /** Writes down what the figure shows, when it has come to rest. */
@@ -68,8 +74,8 @@ function write() {
       return;
     }
     const own = ++turn;
-    const { experiment, epoch } = figure;
-    const run = await writePermalink(experiment, epoch);
+    const { experiment, epoch, stepOfEpoch } = figure;
+    const run = await writePermalink(experiment, epoch, stepOfEpoch);
     if (own !== turn || run === held) return;
     // Another run is a step that the back button takes back; another epoch of the same is not.
     const isSameRun = isSame(complete(heldExperiment), complete(experiment));

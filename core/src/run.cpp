@@ -62,28 +62,27 @@ void Session::Run::advance(std::int64_t target) {
 
 /// Whole epochs are trained as ever, from their beginning: only what lies within one goes by steps.
 std::int64_t Session::Run::advanceSteps(std::int64_t count) {
-    if (ended()) return 0;
     const std::int64_t perEpoch = trainer.stepsPerEpoch();
     const std::int64_t startEpoch = epoch;
     const std::int64_t startStep = step;
     const std::int64_t target = step + count;
     if (target >= perEpoch) advance(epoch + target / perEpoch);
-    if (diverged) {
+    if (diverged && target >= perEpoch) {
         stepTo(perEpoch - 1);
-    } else if (!ended()) {
+    } else if (!stopped()) {
         stepTo(target % perEpoch);
     }
     return (epoch - startEpoch) * perEpoch + step - startStep;
 }
 
-/// To this step of the epoch, or to the last after which all parameters are finite.
+/// To this step of the epoch, or to the last after which the parameters and the loss are finite.
 void Session::Run::stepTo(std::int64_t target) {
     const std::span<double> state = trainer.state();
     if (step < target) trainer.orderOf(epoch);
     if (step == 0 && target > 0) std::copy(state.begin(), state.end(), before_.begin());
     for (; step < target; ++step) {
         trainer.runMiniBatch(epoch, step);
-        if (isFinite()) continue;
+        if (!trainer.isOutside() || (isFinite() && std::isfinite(loss()))) continue;
         diverged = true;
         std::copy(before_.begin(), before_.end(), state.begin());
         for (std::int64_t s = 0; s < step; ++s) trainer.runMiniBatch(epoch, s);

@@ -20,7 +20,8 @@ struct Session::Run {
     bool diverged = false;
     Record record;
 
-    bool ended() { return diverged || trainer.progress().stopped != 0; }
+    bool stopped() { return trainer.progress().stopped != 0; }
+    bool ended() { return diverged || stopped(); }
     double loss() { return trainer.loss(trainer.parameters().data()); }
     double testLoss() { return trainer.testLoss(trainer.parameters().data()); }
     /// The parameters at the beginning of this epoch.

@@ -49,7 +49,7 @@ std::int64_t Session::epoch() const { return run_->epoch; }
 std::int64_t Session::stepOfEpoch() const { return run_->step; }
 std::int64_t Session::stepsPerEpoch() const { return run_->trainer.stepsPerEpoch(); }
 bool Session::diverged() const { return run_->diverged; }
-bool Session::stopped() const { return run_->trainer.progress().stopped != 0; }
+bool Session::stopped() const { return run_->stopped(); }
 double Session::loss() const { return run_->loss(); }
 double Session::testLoss() const { return run_->testLoss(); }
 

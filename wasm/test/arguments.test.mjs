@@ -42,8 +42,9 @@ test('epochs', () => {
     [() => 7, 'a function'],
     [Object(7), 'a Number'],
   ];
-  for (const name of /** @type {const} */ (['train', 'seek'])) {
-    const argument = name === 'train' ? 'epochs' : 'epoch';
+  const named = /** @type {const} */ ({ train: 'epochs', trainSteps: 'steps', seek: 'epoch' });
+  for (const [method, argument] of Object.entries(named)) {
+    const name = /** @type {keyof typeof named} */ (method);
     assertRefused(
       (value) => session[name](value),
       cases.map(([value, given]) => [

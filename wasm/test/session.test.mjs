@@ -84,6 +84,30 @@ test('seek goes back and forward to the very same bits', () => {
   }
 });
 
+test('the steps of an epoch are that epoch', () => {
+  const experiment = { data: { kind: 'moons', samples: 50 }, batchSize: 8, epochs: 100 };
+  const [stepped, whole] = [open(experiment), open(experiment)];
+  stepped.train(3);
+  assert.equal(stepped.stepsPerEpoch, 7);
+  for (let step = 0; step < 7; step++) {
+    assert.equal(stepped.stepOfEpoch, step);
+    assert.equal(stepped.trainSteps(1), 1);
+  }
+  whole.train(4);
+  assert.deepEqual([stepped.epoch, stepped.stepOfEpoch], [4, 0]);
+  assert.equal(stepped.digest(), whole.digest());
+  assert.equal(stepped.trainSteps(16), 16);
+  assert.deepEqual([stepped.epoch, stepped.stepOfEpoch], [6, 2]);
+  assert.notEqual(stepped.digest(), whole.digest());
+  stepped.train(1);
+  whole.seek(7);
+  assert.equal(stepped.digest(), whole.digest());
+  stepped.trainSteps(2);
+  stepped.seek(7);
+  assert.equal(stepped.digest(), whole.digest());
+  assert.equal(open().stepsPerEpoch, 1);
+});
+
 test('reset goes back to the beginning, also after parameters were set', () => {
   const session = open();
   const digest = session.digest();

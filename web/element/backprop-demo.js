@@ -4,7 +4,7 @@ import { engineSource } from 'virtual:backprop-engine';
 import { adoptStyles, LitElement } from 'lit';
 import { parseEpsilon } from '../state/epsilon.js';
 import { difference, isSame, parseEpoch } from '../state/experiment.js';
-import { badEpoch, badView, refusal, VIEWS } from '../state/strings.js';
+import { badEpoch, badStep, badView, refusal, VIEWS } from '../state/strings.js';
 import { Announcer } from './announcer.js';
 import { ATTRIBUTES, withAttributes } from './attributes.js';
 import { Deferred } from './deferred.js';
@@ -123,6 +123,11 @@ export class BackpropDemo extends withAttributes(LitElement) {
     super.epoch = value;
   }
 
+  /** How many steps of the epoch have been taken. */
+  get stepOfEpoch() {
+    return this.#lease?.run.stepOfEpoch ?? 0;
+  }
+
   get loss() {
     return this.#lease?.run.scene?.snapshot.loss ?? Number.NaN;
   }
@@ -154,11 +159,20 @@ export class BackpropDemo extends withAttributes(LitElement) {
     return this.#command((run) => run.step(epochs));
   }
 
-  /** @param {number} epoch */
-  async seek(epoch) {
+  /**
+   * @param {number} epoch
+   * @param {number} [step] within it, below the steps of an epoch
+   */
+  async seek(epoch, step = 0) {
     const target = parseEpoch(epoch);
     if (target === undefined) throw new RangeError(badEpoch(String(epoch)));
-    return this.#command((run) => run.seek(target));
+    if (step !== 0) await this.ready; // it is known then how many there are
+    return this.#command(async (run) => {
+      const within = parseEpoch(step) ?? Number.POSITIVE_INFINITY;
+      const { stepsPerEpoch } = run;
+      if (within >= stepsPerEpoch) throw new RangeError(badStep(String(step), stepsPerEpoch));
+      await run.seek(target, within);
+    });
   }
 
   reset() {
@@ -293,6 +307,7 @@ export class BackpropDemo extends withAttributes(LitElement) {
     onPause: () => this.pause(),
     onSpeed: (/** @type {number | undefined} */ speed) => this.#lease?.run.useSpeed(speed),
     onStep: (/** @type {number} */ epochs) => this.step(epochs),
+    onStepOnce: () => this.#command((run) => run.stepOnce()),
     onReset: () => this.reset(),
     onScrub: (/** @type {number} */ epoch) => this.#scrubTo(epoch),
     onHover: (/** @type {number | undefined} */ hover) => this.#set({ hover }),

@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { readRows } from '../state/reading.js';
-import { asText, stateSentence } from '../state/strings.js';
+import { asText, stateSentence, withinEpoch } from '../state/strings.js';
 import { controlsView, sentenceView } from '../views/controls.js';
 import { lossView } from '../views/loss.js';
 import { networkView } from '../views/network.js';
@@ -103,6 +103,7 @@ import { rowsView } from '../views/rows.js';
  * @property {() => void} onPause
  * @property {(speed: number | undefined) => void} onSpeed
  * @property {(epochs: number) => void} onStep
+ * @property {() => void} onStepOnce
  * @property {() => void} onReset
  * @property {(epoch: number) => void} onScrub
  * @property {(epoch: number | undefined) => void} onHover
@@ -348,13 +349,15 @@ function predictionsData(state, scene, rows) {
  * @param {FigureState} state
  * @param {Scene} scene
  */
-function lossData(state, { experiment, history, snapshot }) {
+function lossData(state, { experiment, info, history, snapshot }) {
   const { views, end, scale, sizes, ui, actions } = state;
   const isWatched = partsOf(views).has('watch');
   const { onScrub, onHover, onScale, onSet } = actions;
   return {
     loss: experiment.loss,
     epoch: snapshot.epoch,
+    at: snapshot.epoch + snapshot.step / info.stepsPerEpoch,
+    within: withinEpoch(snapshot, info),
     value: snapshot.loss,
     test: snapshot.testLoss,
     end,
@@ -411,7 +414,7 @@ function referenceOf({ data, loss, layers }, text) {
 function controls({ views, playing, speed, spoken, actions }, scene, rows) {
   const hasSpeed = views.includes('playground') || views.includes('controls');
   return html`<section class="part controls-part" part="section controls" role="group" aria-label="Training and state">
-    ${controlsView({ playing, hasSpeed, speed, ...actions })} ${sentenceView(stateSentence(scene, rows))}
+    ${controlsView({ playing, hasSpeed, stepsPerEpoch: scene.info.stepsPerEpoch, speed, ...actions })} ${sentenceView(stateSentence(scene, rows))}
     <p class="unseen" role="status">${spoken}</p>
   </section>`;
 }

@@ -11,6 +11,8 @@ export interface BackpropDemoElement {
   /** elements with the same name share one run */
   group: string;
   autoplay: boolean;
+  /** how many steps of the epoch have been taken; above 0 only with mini-batches */
+  readonly stepOfEpoch: number;
   readonly loss: number;
   readonly diverged: boolean;
   readonly playing: boolean;
@@ -19,6 +21,7 @@ export interface BackpropDemoElement {
   play(): Promise<void>;
   pause(): Promise<void>;
   step(epochs?: number): Promise<void>;
-  seek(epoch: number): Promise<void>;
+  /** to an epoch, and with mini-batches to a step within it */
+  seek(epoch: number, step?: number): Promise<void>;
   reset(): Promise<void>;
 }

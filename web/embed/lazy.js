@@ -87,6 +87,10 @@ class LazyBackpropDemo extends withAttributes(HTMLElement) {
     super.epoch = value;
   }
 
+  get stepOfEpoch() {
+    return this.#figure?.stepOfEpoch ?? 0;
+  }
+
   get loss() {
     return this.#figure?.loss ?? Number.NaN;
   }
@@ -116,9 +120,12 @@ class LazyBackpropDemo extends withAttributes(HTMLElement) {
     return this.#command((figure) => figure.step(epochs));
   }
 
-  /** @param {number} epoch */
-  seek(epoch) {
-    return this.#command((figure) => figure.seek(epoch));
+  /**
+   * @param {number} epoch
+   * @param {number} [step]
+   */
+  seek(epoch, step) {
+    return this.#command((figure) => figure.seek(epoch, step));
   }
 
   reset() {

@@ -28,7 +28,7 @@ const UNSEEN_EVERY = 120;
 /** Milliseconds between two signs of life. */
 const ALIVE_EVERY = 500;
 
-/** @typedef {{ aim: number, epoch: number, looks: Looks, isPassing?: boolean, isUnseen?: boolean }} Aim */
+/** @typedef {{ aim: number, epoch: number, step?: number, looks: Looks, isPassing?: boolean, isUnseen?: boolean }} Aim */
 
 /**
  * @typedef {object} EngineRun
@@ -242,10 +242,12 @@ export class Engine {
    * @param {EngineRun} run
    */
   #approach(id, run) {
-    const { aim, epoch, looks, isPassing } = /** @type {NonNullable<EngineRun['aim']>} */ (run.aim);
+    const { aim, epoch, step, looks, isPassing } = /** @type {NonNullable<EngineRun['aim']>} */ (
+      run.aim
+    );
     const started = performance.now();
     run.watching = undefined;
-    const isThere = advance(run, epoch);
+    const isThere = advance(run, epoch, step);
     if (isThere && performance.now() - started > SLICE / 2) return; // it is shown in the next slice
     if (!isThere && performance.now() - (isPassing ? run.shown : run.told) < NEWS_EVERY) return;
     run.shown = performance.now();
@@ -253,7 +255,7 @@ export class Engine {
     const isNews = run.known > run.toldEpoch && run.session.epoch === run.known;
     const canWait = isPassing && run.toldEpoch >= 0 && started - run.told < NEWS_EVERY;
     if (isNews && !canWait) this.#tellHistory(id, run);
-    const ended = run.ended && run.session.epoch >= run.known;
+    const ended = run.session.diverged || (run.ended && run.session.epoch >= run.known);
     const snapshot = takeSnapshot(run.session, run.info, looks, ended);
     if (looks.check && looks.question) this.#check(run, looks.question, snapshot);
     if (looks.watch) this.#watch(run, snapshot, isPassing);
@@ -371,16 +373,20 @@ function isFollowed({ aimedAt, ahead, known, pace }) {
 }
 
 /**
- * Takes a session nearer to an epoch: at once where it has been before, else by a slice.
+ * Takes a session nearer to an epoch, and to a step within it: at once where it has been before, else
+ * by a slice.
  * @param {EngineRun} run
  * @param {number} epoch
+ * @param {number} [step] 0 where the epoch has no such step
  * @returns {boolean} whether it is there, or as near as this run comes
  */
-function advance(run, epoch) {
+function advance(run, epoch, step = 0) {
   const { session } = run;
+  const within = step < session.stepsPerEpoch ? step : 0;
   const familiar = run.ended ? epoch : Math.min(epoch, run.known);
-  if (session.epoch !== familiar) session.seek(familiar);
+  if (session.epoch !== familiar || session.stepOfEpoch > within) session.seek(familiar);
   if (epoch > session.epoch && !run.ended) train(run, epoch - session.epoch);
+  if (session.epoch === epoch) session.trainSteps(within - session.stepOfEpoch);
   return run.ended || session.epoch === epoch;
 }
 

@@ -16,15 +16,16 @@ export type ToEngine =
   /** another experiment; `turn` counts them, and what is said of it bears its turn */
   | { type: 'open'; run: number; turn: number; experiment: Record<string, unknown> }
   /**
-   * go to the epoch and say what is there; a newer aim takes the place of an older one. In passing,
-   * the one before is reached first, and the history is told only now and then. What nobody sees
-   * waits while something plays
+   * go to the epoch, and to a step within it, and say what is there; a newer aim takes the place of an
+   * older one. In passing, the one before is reached first, and the history is told only now and then.
+   * What nobody sees waits while something plays
    */
   | {
       type: 'aim';
       run: number;
       aim: number;
       epoch: number;
+      step?: number;
       looks: Looks;
       isPassing?: boolean;
       isUnseen?: boolean;

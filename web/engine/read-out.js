@@ -50,6 +50,7 @@ export function describe(session, { layers, features, data }) {
     samples,
     ...(tests.count > 0 ? { tests } : {}),
     parameterCount: session.parameters().length,
+    stepsPerEpoch: session.stepsPerEpoch,
     ...placeOf([...samples.inputs, ...tests.inputs], data.kind),
   };
 }
@@ -114,6 +115,7 @@ export function takeSnapshot(session, info, looks, ended) {
   /** @type {Snapshot} */
   const snapshot = {
     epoch: session.epoch,
+    step: session.stepOfEpoch,
     loss: session.loss,
     diverged: session.diverged,
     ended,
@@ -131,24 +133,26 @@ export function takeSnapshot(session, info, looks, ended) {
   if (looks.hidden) snapshot.hidden = session.activations(inputs)[0];
   if (looks.digest) snapshot.digest = session.digest();
   if (looks.trace) snapshot.trace = session.trace();
-  if (looks.step && fitsSteps(info)) {
-    snapshot.trace ??= session.trace();
-    snapshot.next = nextParameters(session);
-  }
+  if (looks.step && fitsSteps(info)) addEpoch(session, snapshot);
   return snapshot;
 }
 
 /**
- * The parameters an epoch later; none where the run ends here. The session is left where it was.
+ * The trace at the epoch's beginning, and the parameters at its end; none where the run ends here. The
+ * session is left where it was.
  * @param {Session} session
+ * @param {Snapshot} snapshot
  */
-function nextParameters(session) {
-  const { epoch } = session;
+function addEpoch(session, snapshot) {
+  const { epoch, step } = snapshot;
+  if (step > 0) session.seek(epoch);
+  snapshot.trace = session.trace();
   session.seek(epoch + 1);
-  if (session.epoch === epoch) return undefined;
-  const parameters = session.parameters();
-  session.seek(epoch);
-  return parameters;
+  if (session.epoch > epoch) {
+    snapshot.next = session.parameters();
+    session.seek(epoch);
+  }
+  session.trainSteps(step);
 }
 
 /**

@@ -18,7 +18,7 @@ import { Undo } from '../state/undo.js';
  * @property {import('../state/types.js').BrokenCurves} [curves] of a run with a mistake
  */
 
-/** @typedef {{ id: number, epoch: number, isLong: boolean }} Aim */
+/** @typedef {{ id: number, epoch: number, step: number, isLong: boolean }} Aim */
 
 /** Pictures under way at most while it plays: one is made while the one before is drawn. */
 const MOST_AIMS = 2;
@@ -32,7 +32,7 @@ const STILL_EVERY = 500;
 const SWEEP_STILL = 1500;
 
 /**
- * Events: `change` (something to draw), `opened` (another experiment), `moved` (another epoch),
+ * Events: `change` (something to draw), `opened` (another experiment), `moved` (another epoch or step),
  * `refused` (with a Problem; the default run takes the place), `declined` (with a Problem: a change
  * of the reader's that cannot be; the run stays) and `failed` (with a Problem; there is no run).
  */
@@ -91,6 +91,14 @@ export class Run extends EventTarget {
     return this.scene?.snapshot.epoch ?? 0;
   }
 
+  get stepOfEpoch() {
+    return this.scene?.snapshot.step ?? 0;
+  }
+
+  get stepsPerEpoch() {
+    return this.scene?.info.stepsPerEpoch ?? 1;
+  }
+
   /** The axis' end: as long as the run is meant to be, or as far as it has been taken. */
   get end() {
     if (!this.scene) return 1;
@@ -135,7 +143,7 @@ export class Run extends EventTarget {
   }
 
   /**
-   * A change of the reader's, at the same epoch; a run that plays plays on, another network from the
+   * A change of the reader's, at the beginning of the same epoch; a run that plays plays on, another network from the
    * beginning. One that cannot be is declined, and the run stays as it was.
    * @param {Record<string, unknown>} experiment
    * @param {string} [label] the kind of change: several of one kind in a row are undone at once
@@ -147,7 +155,7 @@ export class Run extends EventTarget {
     const goesOn = !wasPlaying || isSame(coreOf(experiment), coreOf(this.given));
     const { isStandIn } = this;
     this.#before ??= { ...this.#here(), turn: this.#turn, label, isStandIn };
-    await this.#begin(experiment, goesOn ? this.#destination : 0);
+    await this.#begin(experiment, goesOn ? this.#destination.epoch : 0);
     if (wasPlaying && isSame(this.given, experiment)) this.play();
   }
 
@@ -164,11 +172,12 @@ export class Run extends EventTarget {
     if (!state) return;
     this.#player.stop();
     this.#before = undefined;
-    await this.#begin(state.given, state.epoch);
+    await this.#begin(state.given, state.epoch, false, state.step);
   }
 
   #here() {
-    return { given: this.given, epoch: this.#destination };
+    const { epoch, step } = this.#destination;
+    return { given: this.given, epoch, step };
   }
 
   get #aim() {
@@ -177,37 +186,53 @@ export class Run extends EventTarget {
 
   /** Where it stands, or is on its way to. */
   get #destination() {
-    return this.#aim?.epoch ?? this.epoch;
+    return this.#aim ?? this.#position;
+  }
+
+  get #position() {
+    return { epoch: this.epoch, step: this.stepOfEpoch };
   }
 
   /**
    * @param {Record<string, unknown>} experiment
    * @param {number} epoch
    * @param {boolean} [isStandIn]
+   * @param {number} [step]
    */
-  #begin(experiment, epoch, isStandIn = false) {
+  #begin(experiment, epoch, isStandIn = false, step = 0) {
     this.given = experiment;
     this.isStandIn = isStandIn;
     this.#coming = {};
     this.#turn++;
     this.#sendOpen();
-    return this.#goTo(epoch);
+    return this.#goTo(epoch, step);
   }
 
   /**
    * Stops playing and goes to an epoch.
    * @param {number} epoch
+   * @param {number} [step] within it
    * @returns {Promise<void>} resolved when it stands there, or where a later command has sent it
    */
-  seek(epoch) {
+  seek(epoch, step = 0) {
     if (this.playing) this.#halt();
-    return this.#goTo(epoch);
+    return this.#goTo(epoch, step);
   }
 
   /** @param {number} epochs */
   step(epochs) {
-    const from = this.playing ? this.epoch : this.#destination;
-    return this.seek(Math.max(0, from + epochs));
+    return this.seek(Math.max(0, this.#start.epoch + epochs));
+  }
+
+  /** One step of the optimizer, within this epoch or to its end. */
+  stepOnce() {
+    const { epoch, step } = this.#start;
+    return step + 1 < this.stepsPerEpoch ? this.seek(epoch, step + 1) : this.seek(epoch + 1);
+  }
+
+  /** Where a step begins: what is seen of a run that plays. */
+  get #start() {
+    return this.playing ? this.#position : this.#destination;
   }
 
   /** @returns {Promise<void>} resolved when it stands still */
@@ -215,7 +240,7 @@ export class Run extends EventTarget {
     const isMoving = this.playing || this.#aim?.isLong;
     if (isMoving) this.#halt();
     this.#changed();
-    if (isMoving) return this.#goTo(this.epoch);
+    if (isMoving) return this.#goTo(this.epoch, this.stepOfEpoch);
     return this.#aim ? this.#arrival() : Promise.resolve();
   }
 
@@ -242,7 +267,7 @@ export class Run extends EventTarget {
   /** @param {number | undefined} speed epochs a second; a run that plays goes on at it */
   useSpeed(speed) {
     this.speed = speed;
-    if (this.playing) this.#startPlayer(this.#destination, this.#pace, STILL_EVERY);
+    if (this.playing) this.#startPlayer(this.#destination.epoch, this.#pace, STILL_EVERY);
     this.#changed();
   }
 
@@ -333,7 +358,7 @@ export class Run extends EventTarget {
   /** Something else is asked of the same epoch. */
   #lookAgain() {
     if (this.#aim) this.#sendAim();
-    else if (this.scene) this.#aimAt(this.epoch);
+    else if (this.scene) this.#aimAt(this.epoch, this.stepOfEpoch);
   }
 
   #isSeen() {
@@ -353,7 +378,7 @@ export class Run extends EventTarget {
     const run = this;
     return {
       get epoch() {
-        return run.#destination;
+        return run.#destination.epoch;
       },
       get end() {
         return run.end;
@@ -363,7 +388,7 @@ export class Run extends EventTarget {
       },
       isSeen: () => this.#isSeen(),
       isBusy: () => this.#aims.length >= MOST_AIMS || !this.scene,
-      show: (epoch) => this.#aimAt(epoch, this.#aims),
+      show: (epoch) => this.#aimAt(epoch, 0, this.#aims),
       finish: () => {
         this.#lookAgain();
         this.#changed();
@@ -371,9 +396,12 @@ export class Run extends EventTarget {
     };
   }
 
-  /** @param {number} epoch */
-  #goTo(epoch) {
-    this.#aimAt(epoch);
+  /**
+   * @param {number} epoch
+   * @param {number} [step]
+   */
+  #goTo(epoch, step) {
+    this.#aimAt(epoch, step);
     return this.#arrival();
   }
 
@@ -387,20 +415,21 @@ export class Run extends EventTarget {
 
   /**
    * @param {number} epoch
+   * @param {number} [step] within it
    * @param {Aim[]} [before] what is to be shown before
    */
-  #aimAt(epoch, before = []) {
-    this.#aims = [...before, { id: ++this.#lastAim, epoch, isLong: false }];
+  #aimAt(epoch, step = 0, before = []) {
+    this.#aims = [...before, { id: ++this.#lastAim, epoch, step, isLong: false }];
     this.#sendAim();
   }
 
   #sendAim() {
     if (!this.#aim) return;
-    const { id: aim, epoch } = this.#aim;
+    const { id: aim, epoch, step } = this.#aim;
     const run = this.#id;
     const looks = this.#looks();
     const [isPassing, isUnseen] = [this.playing, !this.#isSeen()];
-    this.#client.send({ type: 'aim', run, aim, epoch, looks, isPassing, isUnseen });
+    this.#client.send({ type: 'aim', run, aim, epoch, step, looks, isPassing, isUnseen });
   }
 
   /** The history to its end, as long as somebody sees it. */
@@ -418,7 +447,7 @@ export class Run extends EventTarget {
   /** Another engine has taken over: it must know what the last one knew. */
   #restore() {
     this.#sendOpen();
-    if (!this.#aim) this.#aimAt(this.epoch);
+    if (!this.#aim) this.#aimAt(this.epoch, this.stepOfEpoch);
     else this.#sendAim();
     this.#lookAhead();
   }
@@ -437,13 +466,13 @@ export class Run extends EventTarget {
   /** @param {Problem} problem */
   #refuse(problem) {
     if (this.#before) {
-      const { given, epoch, turn, isStandIn } = this.#before;
+      const { given, epoch, step, turn, isStandIn } = this.#before;
       this.#before = undefined;
       this.given = given;
       this.#turn = turn;
       this.isStandIn = isStandIn;
       this.#tell('declined', problem);
-      this.#aimAt(epoch);
+      this.#aimAt(epoch, step);
       return;
     }
     this.#tell('refused', problem);
@@ -475,7 +504,7 @@ export class Run extends EventTarget {
     if (aim <= this.#stale) return;
     const { info, history } = this.#coming;
     const isNew = info && history;
-    const before = this.scene?.snapshot.epoch;
+    const before = this.scene?.snapshot;
     if (isNew) this.scene = { experiment: complete(this.given), info, history, snapshot };
     else if (this.scene)
       this.scene = { ...this.scene, snapshot: { ...lasting(this.scene.snapshot), ...snapshot } };
@@ -493,7 +522,8 @@ export class Run extends EventTarget {
     }
     this.#changed();
     if (isNew) this.dispatchEvent(new Event('opened'));
-    if (isNew || snapshot.epoch !== before) this.dispatchEvent(new Event('moved'));
+    if (isNew || snapshot.epoch !== before?.epoch || snapshot.step !== before.step)
+      this.dispatchEvent(new Event('moved'));
     if (!this.#aim || this.playing) this.#arrived();
   }
 

@@ -1,11 +1,13 @@
 // The page's state in its address: #experiment=<URI-encoded JSON of what differs>&epoch=<n>, and where
-// that is long #packed=<base64url of the same JSON, deflated>&epoch=<n>.
+// that is long #packed=<base64url of the same JSON, deflated>&epoch=<n>. A step within the epoch
+// follows as &step=<n>.
 import { difference, parseEpoch, parseExperiment } from './experiment.js';
 
 /**
  * @typedef {object} Permalink
  * @property {Record<string, unknown>} experiment what differs from the defaults
  * @property {number} [epoch]
+ * @property {number} [step] within the epoch; the experiment says how many there are
  * @property {string} [problem] why the address could not be read; then it is the default run
  */
 
@@ -18,7 +20,7 @@ export const TOO_LONG = '#too-long';
 export const MOST_TEXT = 8_000_000;
 /** Bytes that are packed between two pauses. */
 const STEP = 2 ** 18;
-const NAMES = ['experiment', 'packed', 'epoch'];
+const NAMES = ['experiment', 'packed', 'epoch', 'step'];
 
 /**
  * @param {string} hash as `location.hash` has it
@@ -44,7 +46,7 @@ async function readPart(part, link) {
   const name = at < 0 ? part : part.slice(0, at);
   if (`#${name}` === TOO_LONG)
     return 'its run was too long for an address, and can only be opened from a file';
-  if (!NAMES.includes(name)) return `${shorten(name)} is neither experiment nor epoch`;
+  if (!NAMES.includes(name)) return `${shorten(name)} is neither experiment, epoch nor step`;
   const text = decode(at < 0 ? '' : part.slice(at + 1));
   if (text === undefined) return `${name} is not URI-encoded`;
   if (name === 'experiment') return readExperiment(name, text, link);
@@ -52,10 +54,10 @@ async function readPart(part, link) {
     const { json, problem } = await unpack(text);
     return problem ?? readExperiment(name, json ?? '', link);
   }
-  link.epoch = parseEpoch(text);
-  return link.epoch === undefined
-    ? `epoch must be a whole number from 0 up, not ${shorten(text)}`
-    : undefined;
+  const number = parseEpoch(text);
+  if (number === undefined) return `${name} must be a whole number from 0 up, not ${shorten(text)}`;
+  Object.assign(link, { epoch: link.epoch ?? 0, [name]: number });
+  return undefined;
 }
 
 /**
@@ -87,13 +89,15 @@ export function shorten(text) {
 /**
  * @param {Record<string, unknown>} experiment
  * @param {number} epoch
+ * @param {number} [step] within it
  * @returns {Promise<string>} with its #, however long
  */
-export async function writePermalink(experiment, epoch) {
+export async function writePermalink(experiment, epoch, step = 0) {
   const json = JSON.stringify(difference(experiment));
-  const plain = json.length <= READABLE ? plainLink(json, epoch) : undefined;
+  const within = step > 0 ? `&step=${step}` : '';
+  const plain = json.length <= READABLE ? plainLink(json, epoch) + within : undefined;
   if (plain && plain.length <= READABLE) return plain;
-  return `#packed=${await pack(json)}&epoch=${epoch}`;
+  return `#packed=${await pack(json)}&epoch=${epoch}${within}`;
 }
 
 /**

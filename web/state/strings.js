@@ -4,6 +4,8 @@ import { outputRange, verdictOf } from './reading.js';
 
 /** @typedef {import('./reading.js').Row} Row */
 /** @typedef {import('./types.js').Problem} Problem */
+/** @typedef {import('./types.js').RunInfo} RunInfo */
+/** @typedef {import('./types.js').Snapshot} Snapshot */
 /** @typedef {import('../engine/run.js').Scene} Scene */
 
 /** Plain words, or a number that is set apart. @typedef {string | { number: string }} Part */
@@ -57,25 +59,46 @@ export function stateSentence(scene, rows) {
  * @param {Scene} scene
  * @returns {Part[]}
  */
-function progress({ experiment, snapshot }) {
+function progress({ experiment, info, snapshot }) {
+  const { epoch, step, diverged } = snapshot;
   const loss = { number: number(snapshot.loss) };
-  const rate = onlyRate(experiment, snapshot.epoch);
+  const rate = onlyRate(experiment, step > 0 ? epoch + 1 : epoch);
   const atRate = rate === undefined ? [] : [' at learning rate ', { number: plain(rate) }];
-  const epochs = { number: count(snapshot.epoch) };
-  const ending = snapshot.epoch === 1 ? ' epoch' : ' epochs';
-  if (snapshot.diverged) {
-    return [
-      'The run diverges: after ',
-      epochs,
-      ending,
-      ...atRate,
-      ' the loss is ',
-      loss,
-      ', and the next step is no longer a finite number.',
-    ];
-  }
-  if (snapshot.epoch === 0) return ['Before the first step the loss is ', loss, '.'];
-  return ['After ', epochs, ending, ...atRate, ' the loss is ', loss, '.'];
+  const after = [...place(snapshot, info), ...atRate, ' the loss is ', loss];
+  if (diverged) return ['The run diverges: after ', ...after, `, and ${whatFails(step, info)}.`];
+  if (epoch === 0 && step === 0) return ['Before the first step the loss is ', loss, '.'];
+  return ['After ', ...after, '.'];
+}
+
+/**
+ * @param {number} step
+ * @param {RunInfo} info
+ */
+function whatFails(step, { stepsPerEpoch }) {
+  if (stepsPerEpoch === 1) return 'the next step is no longer a finite number';
+  return `the ${step > 0 ? 'rest of the' : 'next'} epoch does not stay finite`;
+}
+
+/**
+ * How far a run is: 12 epochs, or 12 epochs and step 3 of 20.
+ * @param {Snapshot} snapshot
+ * @param {RunInfo} info
+ * @returns {Part[]}
+ */
+function place({ epoch, step }, { stepsPerEpoch }) {
+  const epochs = [{ number: count(epoch) }, epoch === 1 ? ' epoch' : ' epochs'];
+  if (step === 0) return epochs;
+  const steps = ['step ', { number: count(step) }, ' of ', { number: count(stepsPerEpoch) }];
+  return epoch === 0 ? steps : [...epochs, ' and ', ...steps];
+}
+
+/**
+ * What follows an epoch's number where a run stands within it: “, step 3 of 20”.
+ * @param {Snapshot} snapshot
+ * @param {RunInfo} info
+ */
+export function withinEpoch({ step }, { stepsPerEpoch }) {
+  return step > 0 ? `, step ${count(step)} of ${count(stepsPerEpoch)}` : '';
 }
 
 /**
@@ -170,4 +193,14 @@ export function badView(given) {
 /** @param {string} given */
 export function badEpoch(given) {
   return `The epoch must be a whole number from 0 up, not "${given}".`;
+}
+
+/**
+ * @param {string} given
+ * @param {number} steps of an epoch
+ */
+export function badStep(given, steps) {
+  const [range, all] =
+    steps === 1 ? ['0', 'one step'] : [`a whole number from 0 to ${steps - 1}`, `${steps} steps`];
+  return `The step must be ${range}, not "${given}": an epoch of this run is ${all}.`;
 }

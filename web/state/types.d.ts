@@ -78,6 +78,8 @@ export interface RunInfo {
   /** the test set, where there is one: how many rows, and the first of them */
   tests?: { count: number; inputs: number[][]; targets: number[][] };
   parameterCount: number;
+  /** the optimizer's updates in an epoch: its mini-batches, or 1 */
+  stepsPerEpoch: number;
   /** the part of the input plane that is drawn; only where a row has two numbers */
   plane?: Plane;
   /** the part of the axis that is drawn; only where a row has one number */
@@ -114,7 +116,7 @@ export interface Looks {
   hidden?: boolean;
   /** every array of one step */
   trace?: boolean;
-  /** the trace and what the step makes of the parameters, where the network is small enough */
+  /** the trace and what the epoch makes of the parameters, where the network is small enough; both from its beginning */
   step?: boolean;
   /** the gradient check, and what its run is asked */
   check?: boolean;
@@ -145,9 +147,11 @@ export interface TraceArray {
   values: Float64Array;
 }
 
-/** A run at one epoch. */
+/** A run at one epoch, or within it. */
 export interface Snapshot {
   epoch: number;
+  /** how many steps of the epoch have been taken: 0 up to stepsPerEpoch - 1 */
+  step: number;
   loss: number;
   diverged: boolean;
   /** the run ends here: it has diverged or met its stop condition */

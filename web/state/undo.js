@@ -1,6 +1,6 @@
-// What can be taken back: experiments with the epoch that was shown.
+// What can be taken back: experiments with the epoch that was shown, and the step within it.
 
-/** @typedef {{ given: Record<string, unknown>, epoch: number }} State */
+/** @typedef {{ given: Record<string, unknown>, epoch: number, step: number }} State */
 
 /** Changes of one kind, such as a slider's, are one step when they follow each other this fast. */
 const SAME_WITHIN = 1000;
@@ -34,7 +34,7 @@ export class Undo {
     this.#changedAt = now;
     this.#future = [];
     if (isSame && this.canUndo) return;
-    this.#past.push({ given: before.given, epoch: before.epoch });
+    this.#past.push({ given: before.given, epoch: before.epoch, step: before.step });
     if (this.#past.length > MOST_STEPS) this.#past.shift();
   }
 

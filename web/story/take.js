@@ -57,6 +57,7 @@ class Take {
   #run = new TakeRun();
   #experiment = /** @type {Record<string, unknown>} */ ({});
   #epoch = 0;
+  #step = 0;
   #link = '';
   #isLong = false;
   #view = 'overview';
@@ -99,8 +100,8 @@ class Take {
     const { figure } = this.#actions;
     const experiment = difference(figure.experiment);
     const isNew = !this.#made || !isSame(experiment, this.#experiment);
-    [this.#experiment, this.#epoch] = [experiment, figure.epoch];
-    const run = await writePermalink(experiment, this.#epoch);
+    [this.#experiment, this.#epoch, this.#step] = [experiment, figure.epoch, figure.stepOfEpoch];
+    const run = await writePermalink(experiment, this.#epoch, this.#step);
     this.#isLong = run.length > LONGEST;
     this.#link = this.#isLong ? '' : new URL(run, location.href).href;
     if (isNew) this.#made = undefined; // it belongs to the run before
@@ -176,6 +177,7 @@ class Take {
             ? `This run is too long for a link of ${count(LONGEST)} characters. A file can hold it.`
             : 'The link holds the whole run and the epoch at which it stands. A file does the same, at any length; drop it on this page, or open it here.'
         }
+        ${this.#step > 0 ? 'The run stands within an epoch: the link says so; a file and all that follows are of the epoch’s beginning.' : ''}
       </p>
       <div class="tools">
         <button type="button" ?hidden=${isLong} @click=${() => this.#copy('link', 'The link', this.#link)}>Copy the link</button>

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { isSame } from '../state/experiment.js';
 import { readPermalink, writePermalink } from '../state/permalink.js';
@@ -23,6 +24,9 @@ import { assertLoss } from './post.mjs';
 /** @typedef {import('puppeteer-core').Page} Page */
 /** @typedef {import('../element/backprop-demo.js').BackpropDemo} BackpropDemo */
 
+const { loadBackprop } = await import(pathToFileURL(path.join(dist, 'lib/index.js')).href);
+/** @type {import('../../wasm/index.js').Backprop} */
+const backprop = await loadBackprop();
 const browser = await openBrowser();
 const site = await serveFor({
   root: path.join(dist, 'site'),
@@ -61,6 +65,52 @@ const give = (page, experiment) =>
   );
 /** @param {Page} page @param {string} selector */
 const text = (page, selector) => page.$eval(selector, (element) => element.textContent ?? '');
+
+test('a step within an epoch is in the address, and a link goes there', async () => {
+  const experiment = { data: { kind: 'moons', samples: 40 }, batchSize: 8, epochs: 200 };
+  const session = new backprop.Session(experiment);
+  const { page, messages } = await open(await writePermalink(experiment, 12, 3));
+  const isAt = (/** @type {number} */ epoch, /** @type {number} */ step) =>
+    waitUntil(async () => {
+      session.seek(epoch);
+      session.trainSteps(step);
+      const shown = await page.$eval('#run', (element) => {
+        const { epoch, stepOfEpoch, loss } = /** @type {BackpropDemo} */ (element);
+        return [epoch, stepOfEpoch, loss];
+      });
+      return isSame(shown, [epoch, step, session.loss]);
+    });
+  const stepOnce = () =>
+    page.$eval('#run', (element) => {
+      const buttons = [...(element.shadowRoot?.querySelectorAll('button') ?? [])];
+      buttons.find(({ textContent }) => textContent === '+1 step')?.click();
+    });
+  await isAt(12, 3);
+  assert.ok(page.url().endsWith('&epoch=12&step=3'));
+  await stepOnce();
+  await isAt(12, 4);
+  await waitUntil(async () => page.url().endsWith('&epoch=12&step=4'));
+  await stepOnce();
+  await isAt(13, 0);
+  await waitUntil(async () => page.url().endsWith('&epoch=13'));
+  await page.evaluate(() => {
+    location.hash = location.hash.replace('epoch=13', 'epoch=5&step=1');
+  });
+  await isAt(5, 1);
+  assert.equal(await text(page, '#address-problem'), '');
+  await page.evaluate(() => {
+    location.hash = location.hash.replace('step=1', 'step=5');
+  });
+  await isAt(5, 0);
+  await waitUntil(
+    async () =>
+      (await text(page, '#address-problem')) ===
+      'The step must be a whole number from 0 to 4, not "5": an epoch of this run is 5 steps. The epoch’s beginning is shown instead.',
+  );
+  assert.deepEqual(messages, []);
+  session.dispose();
+  await page.close();
+});
 
 test('a long run is packed into its address, and comes out of it the same', async () => {
   const { page, messages } = await open('#epoch=0');

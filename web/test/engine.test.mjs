@@ -94,6 +94,72 @@ function rowsOfTwo(rows, value, i) {
   return rows;
 }
 
+test('a run is shown within an epoch, and goes on from there', async () => {
+  const experiment = { data: { kind: 'moons', samples: 50 }, batchSize: 8, epochs: 40 };
+  const { engine, said } = startEngine();
+  engine.receive({ type: 'open', run: 1, turn: 1, experiment });
+  const looks = { digest: true, step: true };
+  let aim = 0;
+  for (const [epoch, step] of [
+    [0, 1],
+    [0, 2],
+    [0, 0],
+    [12, 6],
+    [12, 3],
+    [13, 0],
+    [5, 5],
+  ]) {
+    engine.receive({ type: 'aim', run: 1, aim: ++aim, epoch, step, looks });
+    const { snapshot } = /** @type {SnapshotMessage} */ (await hear(said, arrived(aim)));
+    const session = new backprop.Session(experiment);
+    session.train(epoch);
+    const trace = session.trace();
+    session.trainSteps(step);
+    assert.deepEqual([snapshot.epoch, snapshot.step], [epoch, step]);
+    assert.equal(snapshot.digest, session.digest());
+    assert.equal(snapshot.loss, session.loss);
+    assert.deepEqual(snapshot.trace, trace, 'the step that is taken apart begins with the epoch');
+    session.seek(epoch + 1);
+    assert.deepEqual(snapshot.next, session.parameters());
+    session.dispose();
+  }
+  engine.receive({ type: 'ahead', run: 1, epoch: 40 });
+  const { history } = await hear(said, (m) => m.type === 'history' && m.history.complete);
+  assert.deepEqual([...history.epochs.slice(-2)], [39, 40]);
+  engine.receive({ type: 'aim', run: 1, aim: ++aim, epoch: 7, step: 7, looks });
+  const { snapshot } = /** @type {SnapshotMessage} */ (await hear(said, arrived(aim)));
+  assert.equal(snapshot.step, 0, 'there is no eighth step');
+  engine.receive({ type: 'close', run: 1 });
+});
+
+test('a run that diverges within an epoch is shown at its last finite step', async () => {
+  const experiment = {
+    layers: [
+      { units: 3, activation: 'relu' },
+      { units: 1, activation: 'identity' },
+    ],
+    initializer: { kind: 'numpy_randn', seed: 1 },
+    optimizer: { kind: 'sgd', learningRate: 1e30 },
+    batchSize: 1,
+  };
+  const session = new backprop.Session(experiment);
+  session.trainSteps(1000);
+  const { epoch, stepOfEpoch } = session;
+  assert.ok(session.diverged && stepOfEpoch === 2);
+  for (const isAhead of [false, true]) {
+    const { engine, said } = startEngine();
+    engine.receive({ type: 'open', run: 1, turn: 1, experiment });
+    engine.receive({ type: 'aim', run: 1, aim: 1, epoch: isAhead ? 100 : epoch, looks: {} });
+    await hear(said, arrived(1));
+    engine.receive({ type: 'aim', run: 1, aim: 2, epoch, step: 3, looks: { digest: true } });
+    const { snapshot } = /** @type {SnapshotMessage} */ (await hear(said, arrived(2)));
+    assert.equal(snapshot.step, stepOfEpoch);
+    assert.equal(snapshot.digest, session.digest());
+    assert.ok(snapshot.diverged && snapshot.ended);
+  }
+  session.dispose();
+});
+
 test('a map has its lowest row first', async () => {
   const { engine, said } = startEngine();
   engine.receive({ type: 'open', run: 1, turn: 1, experiment: {} });

@@ -401,7 +401,7 @@ test('the speed is measured in a worker, when the reader comes near, and again o
 
 test('nonsense in the address gets a clear message and the default run', async () => {
   const bad = {
-    '#nonsense': /"nonsense" is neither experiment nor epoch/,
+    '#nonsense': /"nonsense" is neither experiment, epoch nor step/,
     '#epoch=-3': /epoch must be a whole number from 0 up, not "-3"/,
     '#experiment=%7B': /experiment: it is not valid JSON/,
     '#experiment=%E0%A4%A': /experiment is not URI-encoded/,

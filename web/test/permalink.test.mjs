@@ -98,10 +98,12 @@ const packed = (/** @type {string | Uint8Array} */ content) =>
 test('what is wrong with an address is said in a sentence', async () => {
   const deep = `${'{"a":'.repeat(1e5)}1${'}'.repeat(1e5)}`;
   for (const [hash, problem] of /** @type {[string, RegExp][]} */ ([
-    ['#nonsense', /^"nonsense" is neither experiment nor epoch$/],
+    ['#nonsense', /^"nonsense" is neither experiment, epoch nor step$/],
     [`#${'x'.repeat(1e6)}`, /^"x{40}…" is neither/],
     ['#too-long', /^its run was too long for an address/],
     ['#epoch=-1', /^epoch must be a whole number from 0 up, not "-1"$/],
+    ['#epoch=5&step=x', /^step must be a whole number from 0 up, not "x"$/],
+    ['#step=-1', /^step must be a whole number from 0 up, not "-1"$/],
     ['#epoch=1.5', /^epoch .* not "1.5"$/],
     ['#epoch=1e99', /^epoch .* not "1e99"$/],
     ['#experiment=[]', /^experiment: it must be a JSON object$/],

@@ -53,14 +53,15 @@ export function settled(page) {
  */
 export async function assertSameBits(page, what = '') {
   await settled(page);
-  const [experiment, epoch, digest, problem] = await inPlayground(
+  const [experiment, epoch, step, digest, problem] = await inPlayground(
     page,
-    `return [demo.experiment, demo.epoch, run.scene.snapshot.digest, text(root.querySelector('.problem'))]`,
+    `return [demo.experiment, demo.epoch, demo.stepOfEpoch, run.scene.snapshot.digest, text(root.querySelector('.problem'))]`,
   );
   assert.equal(problem, '', what);
   const session = new backprop.Session(experiment);
   session.seek(epoch);
-  assert.equal(session.epoch, epoch, what);
+  session.trainSteps(step);
+  assert.deepEqual([session.epoch, session.stepOfEpoch], [epoch, step], what);
   assert.equal(digest, session.digest(), `${what} ${JSON.stringify(experiment)} at ${epoch}`);
   session.dispose();
   return { experiment, epoch, digest };

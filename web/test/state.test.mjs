@@ -120,6 +120,7 @@ function runInfo(change = {}) {
       targets: [[0], [1], [1], [0]],
     },
     parameterCount: 9,
+    stepsPerEpoch: 1,
     ...change,
   };
 }
@@ -128,6 +129,7 @@ function runInfo(change = {}) {
 function snapshotOf(predictions) {
   return {
     epoch: 9999,
+    step: 0,
     loss: 0.1386901481688182,
     diverged: false,
     ended: false,

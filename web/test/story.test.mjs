@@ -30,6 +30,7 @@ async function ask(experiment, epoch, looks = {}) {
   const { inputs } = session.dataset();
   const snapshot = {
     epoch,
+    step: 0,
     loss: session.loss,
     diverged: false,
     ended: false,

@@ -22,6 +22,7 @@ const anyRun = fc
     rowCount: 1,
     samples: { inputs: [Array(inputs).fill(0)], targets: [[0]] },
     parameterCount: 1,
+    stepsPerEpoch: 1,
   }));
 
 test('any network fits into any width, and nothing overlaps', () => {
@@ -55,6 +56,7 @@ test("the post's network has a number on every edge, on a phone too", () => {
     rowCount: 4,
     samples: { inputs: [[0, 0]], targets: [[0]] },
     parameterCount: 9,
+    stepsPerEpoch: 1,
   };
   for (const width of [288, 340, 460, 700]) {
     const { columns, size } = layOut(info, width);

@@ -6,11 +6,13 @@ import { count } from '../state/format.js';
  * @typedef {object} ControlsData
  * @property {boolean} playing
  * @property {boolean} hasSpeed whether the speed can be chosen
+ * @property {number} stepsPerEpoch
  * @property {number | undefined} speed epochs a second; undefined: the whole run in ten seconds
  * @property {() => void} onPlay
  * @property {() => void} onPause
  * @property {(speed: number | undefined) => void} onSpeed
  * @property {(epochs: number) => void} onStep
+ * @property {() => void} onStepOnce
  * @property {() => void} onReset
  */
 
@@ -19,11 +21,12 @@ const SPEEDS = [1, 10, 100, 1000, 10000];
 
 /** @param {ControlsData} data */
 export function controlsView(data) {
-  const { playing, onPlay, onPause, onStep, onReset } = data;
+  const { playing, onPlay, onPause, onStep, onStepOnce, onReset } = data;
   return html`<div class="controls" role="group" aria-label="Training">
     <button type="button" part="button" class="main" @click=${playing ? onPause : onPlay}>
       ${playing ? icon('M3 2h3v10H3zM8 2h3v10H8z') : icon('M3 1.5v11l9-5.5z')}${playing ? 'Pause' : 'Play'}
     </button>
+    ${data.stepsPerEpoch > 1 ? html`<button type="button" part="button" class="n" @click=${onStepOnce}>+1 step</button>` : nothing}
     ${[1, 10, 1000].map(
       (epochs) => html`<button type="button" part="button" class="n" @click=${() => onStep(epochs)}>
         +${count(epochs)}<span class="unseen"> ${epochs === 1 ? 'epoch' : 'epochs'}</span>
@@ -149,19 +152,16 @@ export const controlsStyles = css`
     margin-block-start: 20px;
   }
   @container (inline-size < 420px) {
-    .controls {
-      display: grid;
-      grid-template-columns: repeat(4, auto);
-    }
-    .controls .main {
-      grid-column: 1 / -1;
-      justify-content: center;
-    }
     .controls button {
+      flex: auto;
       padding-inline: 6px;
     }
+    .controls .main {
+      flex-basis: 100%;
+      justify-content: center;
+    }
     .speed {
-      grid-column: 1 / -1;
+      flex-basis: 100%;
       margin-inline-start: 0;
     }
     .speed select {

@@ -17,6 +17,8 @@ import { curvePath, nearestPoint, plotOf } from './loss-geometry.js';
  * @typedef {object} LossData
  * @property {string} loss the loss function
  * @property {number} epoch
+ * @property {number} at the same with the share of the epoch's steps that have been taken
+ * @property {string} within the step in words, after the epoch; may be empty
  * @property {number} value the loss there
  * @property {number | undefined} test the loss of the test set there, if there is one
  * @property {number} target where the scrubber stands: here, or where it has been moved to
@@ -104,12 +106,12 @@ function hint({ epochs, complete, milliseconds }) {
 }
 
 /** @param {LossData} data */
-function summary({ history: { epochs, losses, testLosses }, epoch, value, test }) {
+function summary({ history: { epochs, losses, testLosses }, epoch, within, value, test }) {
   const last = epochs.length - 1;
   const tested = testLosses
     ? ` On the test set from ${number(testLosses[0])} to ${number(testLosses[last])}; here ${number(test ?? Number.NaN)}.`
     : '';
-  return `The loss from ${number(losses[0])} at epoch 0 to ${number(losses[last])} at epoch ${count(epochs[last])}; here, at epoch ${count(epoch)}, ${number(value)}.${tested}`;
+  return `The loss from ${number(losses[0])} at epoch 0 to ${number(losses[last])} at epoch ${count(epochs[last])}; here, at epoch ${count(epoch)}${within}, ${number(value)}.${tested}`;
 }
 
 /**
@@ -216,8 +218,8 @@ function keptCurves(kept, end, plot) {
  * @param {LossData} data
  * @param {Plot} plot
  */
-function moving({ epoch, value, test, width, history, hover }, plot) {
-  const x = plot.x(epoch);
+function moving({ epoch, at, within, value, test, width, history, hover }, plot) {
+  const x = plot.x(at);
   const point = hover === undefined ? undefined : nearestPoint(history, hover);
   const isFar = point && Math.abs(plot.x(point.epoch) - x) > 6;
   const past = Math.max(0, x - plot.left + 3);
@@ -233,20 +235,23 @@ function moving({ epoch, value, test, width, history, hover }, plot) {
     <path class="now" d="M${x} ${plot.top - 16}V${plot.bottom}"></path>
     ${test === undefined ? nothing : svg`<rect class="here" x=${x - 3.5} y=${plot.y(test) - 3.5} width="7" height="7"></rect>`}
     <circle class="here" cx=${x} cy=${plot.y(value)} r="5"></circle>
-    ${readout(isFar ? point : { epoch, loss: value, test }, plot, width, isFar ? 'hovered' : '')}
+    ${isFar ? readout(count(point.epoch), point, plot, width, 'hovered') : readout(count(epoch) + within, { epoch: at, loss: value, test }, plot, width, '')}
   `;
 }
 
 /**
+ * @param {string} where the epoch, and the step within it
  * @param {{ epoch: number, loss: number, test?: number }} point
  * @param {Plot} plot
  * @param {number} width
  * @param {string} kind
  */
-function readout({ epoch, loss, test }, plot, width, kind) {
-  const isShort = test !== undefined && width < ROOMY;
-  const tested = test === undefined ? '' : ` · test ${number(test)}`;
-  const words = `${isShort ? '' : 'epoch '}${count(epoch)} · loss ${number(loss)}${tested}`;
+function readout(where, { epoch, loss, test }, plot, width, kind) {
+  const isNarrow = width < ROOMY;
+  const isWithin = where.includes(' ');
+  const isShort = isNarrow && (test !== undefined || isWithin);
+  const tested = test === undefined || (isNarrow && isWithin) ? '' : ` · test ${number(test)}`;
+  const words = `${isShort ? '' : 'epoch '}${where} · loss ${number(loss)}${tested}`;
   const length = words.length * DIGIT_WIDTH;
   const x = plot.x(epoch);
   const isLeft = x + 9 + length > plot.right + 20;
@@ -295,7 +300,7 @@ function move(event, plot, data) {
  * @param {Plot} plot
  */
 function scrubber(data, { left, right }) {
-  const { epoch, target, end, scale, value, test } = data;
+  const { epoch, within, target, end, scale, value, test } = data;
   const isLog = scale === 'log';
   const at = isLog ? Math.round(fractionOf(target, end, scale) * LOG_PLACES) : target;
   const moved = (/** @type {Event} */ event) => {
@@ -309,7 +314,7 @@ function scrubber(data, { left, right }) {
     max=${isLog ? LOG_PLACES : end}
     step="1"
     aria-label="Epoch"
-    aria-valuetext="epoch ${count(epoch)}, loss ${number(value)}${test === undefined ? '' : `, test loss ${number(test)}`}"
+    aria-valuetext="epoch ${count(epoch)}${within}, loss ${number(value)}${test === undefined ? '' : `, test loss ${number(test)}`}"
     .value=${live(String(at))}
     @input=${moved}
     @keydown=${(/** @type {KeyboardEvent} */ event) => pressKey(event, data)}

@@ -42,7 +42,7 @@ export function stepView(data) {
     <div class="step" @keydown=${(/** @type {KeyboardEvent} */ e) => onKey(e, frame, data)}>
       ${width < NARROW ? nothing : stopsView(frame, data)} ${barView(frame, data)}
       ${panesView(frame, data)} ${boxView(frame, data)}
-      ${stripView(frame)} ${notesView(frame)}
+      ${stripView(frame)} ${notesView(frame, data)}
       <p class="unseen" role="status">${guard(
         [frame.at, refName(frame.focus), frame.isCovered(frame.focus)],
         () => spoken(frame),
@@ -258,11 +258,13 @@ function rowsView({ info, rows, row, shown }, { onChange }) {
   </div>`;
 }
 
-/** @param {Frame} frame */
-function notesView({ experiment, rows, arrays, stop }) {
+/** @param {Frame} frame @param {StepData} data */
+function notesView({ experiment, rows, arrays, stop }, { snapshot }) {
   const { kind } = experiment.optimizer;
   const isUpdate = stop.way === 'update';
   const notes = [];
+  if (snapshot.step > 0)
+    notes.push('The run stands within this epoch; what is shown here is the epoch’s beginning.');
   if (hasBatches(experiment, rows))
     notes.push(
       `This run trains on mini-batches of ${experiment.batchSize}. The step here is one on the whole training set; what an update shows is the epoch’s ${Math.ceil(rows / Number(experiment.batchSize))} steps together.`,

@@ -67,9 +67,9 @@ class Session {
     /// Takes so many steps, 0 or more: the optimizer's updates, one a mini-batch, in the order in
     /// which train takes them. The last step of an epoch brings everything to where train does.
     /// Within an epoch, what is read out is of the current parameters, and history ends at the
-    /// epoch's beginning; stop conditions and a loss that is not finite are looked at where it
-    /// ends. Returns how many ran: fewer when the run diverged, which leaves it at the last finite
-    /// step, or met its stop condition.
+    /// epoch's beginning; stop conditions are looked at where it ends. Returns how many ran: fewer
+    /// when the run diverged, which leaves it at the last step with finite parameters and loss, or
+    /// met its stop condition.
     std::int64_t trainSteps(std::int64_t steps);
 
     /// Goes to the beginning of an epoch, 0 or more, back or forward. It ends earlier where the run
@@ -93,7 +93,7 @@ class Session {
     /// Mini-batches in the training set; 1 with the full batch, where an epoch is a step.
     std::int64_t stepsPerEpoch() const;
     /// True when the next epoch's parameters or loss would not be finite; the state is the last
-    /// finite one.
+    /// finite one that train or trainSteps has come to.
     bool diverged() const;
     /// True when the stop condition has been met.
     bool stopped() const;

@@ -9,6 +9,7 @@ import { count } from '../../state/format.js';
 import { indexOf, parameterArrays } from '../../state/parameters.js';
 import { unitName } from '../../state/reading.js';
 import { readSetting } from '../../state/settings.js';
+import { withinEpoch } from '../../state/strings.js';
 import { parameterLabel } from '../network.js';
 
 /** @typedef {import('../../element/figure.js').FigureState} FigureState */
@@ -116,7 +117,7 @@ export function weightField(state, scene, open, onClose) {
     <p class="about" id="weight-about">${
       open.problem
         ? html`<span class="bad" role="alert">${open.problem}</span>`
-        : `at epoch ${count(scene.snapshot.epoch)}`
+        : `at epoch ${count(scene.snapshot.epoch)}${withinEpoch(scene.snapshot, scene.info)}`
     }</p>`;
 }
 
