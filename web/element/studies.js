@@ -7,14 +7,46 @@ import { Growth } from './growth.js';
 
 /** @typedef {import('../engine/run.js').Run} Run */
 
+/**
+ * An atlas, and who shows it: told of changes, and whether it is in sight there.
+ * @typedef {object} Shared
+ * @property {Atlas} atlas
+ * @property {Map<() => void, boolean>} viewers
+ * @property {() => void} end
+ */
+
+/** The figures of a run show one atlas. @type {WeakMap<Run, Shared>} */
+const atlases = new WeakMap();
+
+/**
+ * @param {Run} run
+ * @param {import('../engine/pool.js').Pool} pool
+ */
+function atlasOf(run, pool) {
+  const known = atlases.get(run);
+  if (known) return known;
+  /** @type {Shared['viewers']} */
+  const viewers = new Map();
+  const atlas = new Atlas(pool, () => {
+    for (const onChange of viewers.keys()) onChange();
+  });
+  const end = () => {
+    atlas.end();
+    atlases.delete(run);
+  };
+  const shared = { atlas, viewers, end };
+  atlases.set(run, shared);
+  return shared;
+}
+
 export class Studies {
   /** @type {import('../views/seeds.js').Order} of the seeds */
   order = 'outcome';
   isTableOpen = false;
   tiles;
   rows;
-  /** @type {Atlas | undefined} */
-  #atlas;
+  /** @type {Shared | undefined} */
+  #shared;
   /** @type {LandscapeStudy | undefined} */
   #landscape;
   #source;
@@ -32,7 +64,7 @@ export class Studies {
   }
 
   get atlas() {
-    return this.#atlas?.state;
+    return this.#shared?.atlas.state;
   }
 
   get landscape() {
@@ -47,8 +79,10 @@ export class Studies {
   follow(run, views, isSeen) {
     if (!run.scene) return;
     if (views.includes('seeds')) {
-      this.#atlas ??= new Atlas(poolOf(this.#source), this.#onChange);
-      this.#atlas.follow(run.scene, isSeen);
+      this.#shared ??= atlasOf(run, poolOf(this.#source));
+      const { atlas, viewers } = this.#shared;
+      viewers.set(this.#onChange, isSeen);
+      atlas.follow(run.scene, [...viewers.values()].includes(true));
     }
     if (views.includes('landscape')) {
       this.#landscape ??= new LandscapeStudy(poolOf(this.#source), this.#onChange);
@@ -59,7 +93,7 @@ export class Studies {
   /** @param {number} count of seeds */
   useCount(count) {
     this.#restart();
-    this.#atlas?.useCount(count);
+    this.#shared?.atlas.useCount(count);
   }
 
   /** @param {import('../views/seeds.js').Order} order */
@@ -82,7 +116,7 @@ export class Studies {
   }
 
   goOn() {
-    this.#atlas?.goOn();
+    this.#shared?.atlas.goOn();
   }
 
   /** @param {[number, number] | undefined} axes */
@@ -91,9 +125,10 @@ export class Studies {
   }
 
   end() {
-    this.#atlas?.end();
+    this.#shared?.viewers.delete(this.#onChange);
+    if (this.#shared?.viewers.size === 0) this.#shared.end();
     this.#landscape?.end();
-    this.#atlas = undefined;
+    this.#shared = undefined;
     this.#landscape = undefined;
   }
 }

@@ -320,6 +320,30 @@ test('a thousand seeds, and one from further away', async () => {
   await page.close();
 });
 
+test('the figures of a group show one atlas, until the last of them leaves', async () => {
+  const { page, messages } = await openAtlas();
+  await inAtlas(
+    page,
+    `const second = document.createElement('backprop-demo');
+    Object.assign(second, { group: 'g', view: 'seeds' });
+    document.querySelector('main').append(second);
+    await second.ready;
+    const select = root.querySelector('.seeds-part select'); select.value = '50'; select.dispatchEvent(new Event('change'));`,
+  );
+  const tilesOfSecond = `const [second] = [...document.querySelectorAll('[view="seeds"]')].slice(-1);
+    return second.shadowRoot.querySelectorAll('.tile').length`;
+  await waitUntil(async () => (await run(page, tilesOfSecond)) === 50);
+  await inAtlas(page, `atlas.remove();`);
+  await run(
+    page,
+    `const select = document.querySelector('[view="seeds"]').shadowRoot.querySelector('.seeds-part select');
+    select.value = '200'; select.dispatchEvent(new Event('change'));`,
+  );
+  await waitUntil(async () => (await run(page, tilesOfSecond)) === 200);
+  assert.deepEqual(messages, []);
+  await page.close();
+});
+
 test('other runs are sorted into quarters of the loss, their table has the middle one', async () => {
   const moons = { data: { kind: 'moons', samples: 20 }, epochs: 50 };
   const { page } = await openAtlas(`experiment='${JSON.stringify(moons)}'`);
