@@ -2,7 +2,7 @@
 // C++.
 
 const TOKEN =
-  /(?<comment>(?:#(?!include)|\/\/).*)|(?<string>'[^']*'|"[^"]*"|`[^`]*`)|(?<number>\b\d[\d.]*(?:e-?\d+)?\b)|(?<keyword>\b(?:import|as|def|return|for|in|const|let|if|else|using|int|double|void|auto|template|class|#include)\b|#include)|(?<name>[A-Za-z_]\w*)/g;
+  /(?<comment>(?:#(?!include)|\/\/).*)|(?<string>'[^']*'|"[^"]*"|`[^`]*`)|(?<number>\b\d[\d.]*(?:e-?\d+)?\b)|(?<keyword>\b(?:import|as|def|return|for|while|do|break|in|const|let|if|else|using|int|double|void|auto|template|class|#include)\b|#include)|(?<name>[A-Za-z_]\w*)/g;
 
 /**
  * @param {string} text a line
