@@ -85,13 +85,10 @@ export class Session {
   }
 
   /**
-   * Single updates of the optimizer, one a mini-batch, in the order in which `train` makes them; the
-   * last of an epoch brings everything to where `train` does. Within an epoch, all that is read out is
-   * of the current parameters, but the history, which ends at the epoch's beginning. `train` finishes
-   * a begun epoch first, as one of its own; `seek`, `setParameters` and `edit` undo its steps.
+   * Single updates of the optimizer, one a mini-batch, in the order of `train`. Within an epoch, all but
+   * the history is of the current parameters; `train` finishes it first, `seek` undoes its steps.
    * @param {number} steps 0 or more
-   * @returns {number} how many ran: fewer when the run diverged, which leaves it at the last finite
-   *   step, or met its stop condition, which is looked at after each epoch
+   * @returns {number} how many ran: fewer when the run diverged or met its stop condition
    */
   trainSteps(steps) {
     return this.#native.trainSteps(this.#run, check.epochs('steps', steps));
