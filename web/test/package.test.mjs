@@ -460,7 +460,7 @@ const WEIGHTS = [
   {
     what: 'package: element.js, without the program',
     files: () => ['lib/element.js'],
-    ceiling: 130,
+    ceiling: 131,
   },
   {
     what: 'embed: the one file, every view',
