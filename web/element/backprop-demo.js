@@ -248,7 +248,8 @@ export class BackpropDemo extends withAttributes(LitElement) {
       if (!box || this.#measured.has(box)) continue;
       this.#measured.add(box);
       this.#resizes?.observe(box);
-      this.#measure(box, box.clientWidth); // before it is painted for the first time
+      // Before it is painted for the first time, but in a task of its own: the page is laid out for it.
+      requestAnimationFrame(() => this.#measure(box, box.clientWidth));
     }
     const part = this.renderRoot.querySelector('section.watch-part');
     if (part && !this.#measured.has(part)) {
