@@ -3,7 +3,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { catalogModule } from '../wasm/package.mjs';
 import { docPages } from './bundle/docs.mjs';
-import { engineText, inlineWasm, linkedWasm, urlWasm } from './bundle/engine.mjs';
+import { engineText, inlineWasm, jobsModule, linkedWasm, urlWasm } from './bundle/engine.mjs';
 import { makeNotices, packagesOf } from './bundle/notices.mjs';
 import { makePackage } from './bundle/package.mjs';
 import { intoOneFile, storyFilled } from './bundle/page.mjs';
@@ -25,9 +25,9 @@ export async function bundle({ root, wasmDir, outDir }) {
   const wasm = await readFile(wasmFile);
   const glue = path.join(wasmDir, 'backprop.js');
   const script = await engineText(root, glue);
-  const catalog = await catalogModule(wasmDir);
-  const inline = { engine: await inlineWasm(script, wasm), catalog };
-  const linked = { engine: linkedWasm(script, wasmFile), catalog };
+  const made = { jobs: await jobsModule(root), catalog: await catalogModule(wasmDir) };
+  const inline = { engine: await inlineWasm(script, wasm), ...made };
+  const linked = { engine: linkedWasm(script, wasmFile), ...made };
 
   await rm(outDir, { recursive: true, force: true });
   const write = async (/** @type {string} */ name, /** @type {string | Uint8Array} */ content) => {
@@ -36,7 +36,7 @@ export async function bundle({ root, wasmDir, outDir }) {
     await writeFile(file, content);
   };
 
-  await makePackage({ root, wasmDir, outDir, write, made: { engine: urlWasm(script), catalog } });
+  await makePackage({ root, wasmDir, outDir, write, made: { engine: urlWasm(script), ...made } });
   const story = await makeStory({ root, library: path.join(outDir, 'lib/index.js') });
 
   const html = await storyFilled(await readFile(path.join(web, 'index.html'), 'utf8'), web, story);

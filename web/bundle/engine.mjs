@@ -1,4 +1,5 @@
-// The engine's script and program, as the module `virtual:backprop-engine` that pages import.
+// The engine's script and program, and the script of its work beside the runs, as the modules
+// `virtual:backprop-engine` and `virtual:backprop-jobs` that pages import.
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { buildScript } from './vite.mjs';
@@ -7,20 +8,35 @@ import { buildScript } from './vite.mjs';
 const sevenZip = createRequire(import.meta.url)('7z-wasm');
 
 /**
- * The engine in one function that refers to nothing outside itself, so that the same text serves a
- * worker and the page.
+ * What a script exports, from one function that refers to nothing outside itself, so that the same
+ * text serves a worker and the page.
+ * @param {Parameters<typeof buildScript>[0]} options
+ */
+async function functionText(options) {
+  return `() => {${await buildScript({ ...options, name: 'exported' })}\nreturn exported;\n}`;
+}
+
+/**
+ * The engine.
  * @param {string} root of the repository
  * @param {string} glue what Emscripten made
  */
-export async function engineText(root, glue) {
-  const text = await buildScript({
+export function engineText(root, glue) {
+  return functionText({
     entry: path.join(root, 'web/engine/entry.js'),
-    name: 'backpropEngine',
     alias: { './backprop.js': glue },
     // Its program is handed over, so it never looks for it beside itself.
     define: { 'import.meta.url': "''" },
   });
-  return `() => {${text}\nreturn backpropEngine;\n}`;
+}
+
+/**
+ * The module of the work beside the runs.
+ * @param {string} root of the repository
+ */
+export async function jobsModule(root) {
+  const text = await functionText({ entry: path.join(root, 'web/engine/jobs.js') });
+  return `export const jobs = ${text};`;
 }
 
 /**

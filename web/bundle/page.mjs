@@ -4,6 +4,7 @@ import path from 'node:path';
 import { plainPermalink } from '../state/permalink.js';
 import { OTHERS } from '../story/numbers.js';
 import { formula } from './math.mjs';
+import { markup } from './templates.mjs';
 
 /** @typedef {import('./stills.mjs').Story} Story */
 
@@ -25,7 +26,7 @@ export async function storyFilled(html, web, { numbers, pieces }) {
   }
   /** @type {Record<string, number>} */
   const counts = { Figure: 0, Table: 0 };
-  return whole
+  return markup(whole)
     .replace(/\(([01]), ([01])\)/g, '($1,&nbsp;$2)')
     .replace(/<b>(Figure|Table)\.<\/b>/g, (_, kind) => `<b>${kind} ${++counts[kind]}.</b>`)
     .replace('<!-- contents -->', () => contents(whole))

@@ -1,4 +1,4 @@
-// Takes out of lit's templates the white space that only their source needs.
+// Takes out of templates the white space that only their source needs.
 
 /** @typedef {{ type: string, start: number, end: number }} Node */
 
@@ -9,7 +9,7 @@ const shorten = { html: markup, svg: markup, css: stylesheet };
  * Line breaks stay, for inside a <pre> they count; the indentation goes.
  * @param {string} text
  */
-function markup(text) {
+export function markup(text) {
   return text.replace(/\s*\n\s*/g, '\n');
 }
 

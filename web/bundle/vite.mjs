@@ -7,8 +7,9 @@ import { shortTemplates } from './templates.mjs';
 const target = ['chrome111', 'firefox113', 'safari16.4'];
 
 /**
- * The texts of the modules `virtual:backprop-engine` and `virtual:backprop-catalog`.
- * @typedef {{ engine: string, catalog: string }} Made
+ * The texts of the modules `virtual:backprop-engine`, `virtual:backprop-jobs` and
+ * `virtual:backprop-catalog`.
+ * @typedef {{ engine: string, jobs: string, catalog: string }} Made
  */
 
 /**

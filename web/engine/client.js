@@ -9,10 +9,12 @@
 /**
  * Where the engine comes from.
  * @typedef {object} EngineSource
- * @property {() => { serve: (port: Port) => void }} script everything the engine is made of; it
+ * @property {() => typeof import('./entry.js')} script everything the engine is made of; it
  *   refers to nothing outside itself, so its text is also a worker's
  * @property {() => Promise<ArrayBuffer>} wasm the compiled program
  */
+
+/** @typedef {() => typeof import('./jobs.js')} Jobs what an engine beside the runs can do; such a text too */
 
 /**
  * What a run is to the client.
@@ -23,8 +25,8 @@
  * @property {(message: string) => void} fail
  */
 
-/** Milliseconds within which a worker must say hello. */
-const HELLO_WITHIN = 500;
+/** Milliseconds within which a worker must say hello, on a slow machine too: else it works in the page. */
+const HELLO_WITHIN = 2000;
 /** Milliseconds of silence after which an engine that owes an answer is given up. */
 const PATIENCE = 4000;
 /** So many engines may break down within so many milliseconds before the figure says so. */
@@ -60,6 +62,7 @@ export class EngineClient {
   #tenants = new Map();
   #source;
   #onEmpty;
+  #jobs;
   #nextId = 1;
   /** @type {{ send: (message: ToEngine) => void, end: () => void } | undefined} */
   #engine;
@@ -73,10 +76,12 @@ export class EngineClient {
   /**
    * @param {EngineSource} source
    * @param {() => void} onEmpty
+   * @param {Jobs} [jobs]
    */
-  constructor(source, onEmpty) {
+  constructor(source, onEmpty, jobs) {
     this.#source = source;
     this.#onEmpty = onEmpty;
+    this.#jobs = jobs;
   }
 
   /**
@@ -141,7 +146,8 @@ export class EngineClient {
   #startWorker() {
     /** @type {Worker} */
     let worker;
-    const text = `(${this.#source.script})().serve(self)`;
+    const jobs = this.#jobs ? `(${this.#jobs})().startJob` : '';
+    const text = `(${this.#source.script})().serve(self,${jobs})`;
     const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
     try {
       worker = new Worker(url);
@@ -183,7 +189,7 @@ export class EngineClient {
           if (isOpen) this.#hear(message);
         }),
     };
-    this.#source.script().serve(port);
+    this.#source.script().serve(port, this.#jobs?.().startJob);
     return {
       send: (message) => port.onmessage?.({ data: message }),
       end: () => {

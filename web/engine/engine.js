@@ -3,13 +3,13 @@
 import { complete, isSame } from '../state/experiment.js';
 import { BrokenRun } from './broken-run.js';
 import { checkGradient } from './gradient-check.js';
-import { startJob } from './jobs.js';
 import { describe, takeSnapshot } from './read-out.js';
 import { Watcher } from './watch.js';
 
 /** @typedef {import('./messages.js').ToEngine} ToEngine */
 /** @typedef {import('./messages.js').FromEngine} FromEngine */
 /** @typedef {import('../state/types.js').Looks} Looks */
+/** @typedef {typeof import('./jobs.js').startJob} StartJob */
 
 /** Milliseconds of work between two looks at the messages. */
 const SLICE = 12;
@@ -61,6 +61,7 @@ export class Engine {
   #backprop;
   #post;
   #later;
+  #startJob;
   #isScheduled = false;
   #isResting = false;
   #playedAt = Number.NEGATIVE_INFINITY;
@@ -71,11 +72,13 @@ export class Engine {
    * @param {import('../../wasm/classes.js').Classes} backprop
    * @param {(message: FromEngine) => void} post
    * @param {(slice: () => void) => void} later runs a slice after what has been received meanwhile
+   * @param {StartJob} [startJob]
    */
-  constructor(backprop, post, later) {
+  constructor(backprop, post, later, startJob) {
     this.#backprop = backprop;
     this.#post = post;
     this.#later = later;
+    this.#startJob = startJob;
   }
 
   /** @param {ToEngine} message */
@@ -155,7 +158,7 @@ export class Engine {
   /** @param {{ run: number, job: import('./messages.js').Job }} message */
   #take({ run, job }) {
     this.#close(run);
-    this.#jobs.set(run, startJob(this.#backprop, job));
+    if (this.#startJob) this.#jobs.set(run, this.#startJob(this.#backprop, job));
     this.#schedule();
   }
 

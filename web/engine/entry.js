@@ -6,8 +6,9 @@ import { Engine } from './engine.js';
 /**
  * Answers the messages of one port until its other side is gone.
  * @param {import('./messages.js').Port} port
+ * @param {import('./engine.js').StartJob} [startJob] for an engine that works beside the runs
  */
-export function serve(port) {
+export function serve(port, startJob) {
   /** @type {import('./messages.js').ToEngine[]} */
   const waiting = [];
   /** @type {Engine | undefined} */
@@ -30,7 +31,7 @@ export function serve(port) {
   };
   const start = async (/** @type {ArrayBuffer} */ wasmBinary) => {
     const backprop = await loadClasses({ wasmBinary });
-    const ready = new Engine(backprop, (message) => port.postMessage(message), later);
+    const ready = new Engine(backprop, (message) => port.postMessage(message), later, startJob);
     for (const message of waiting) attempt(() => ready.receive(message));
     engine = ready;
   };

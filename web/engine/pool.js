@@ -1,5 +1,6 @@
 // Engines for work beside the runs, as many as the machine has cores, at most four. They start when
 // there is work, and end when there has been none for a while.
+import { jobs } from 'virtual:backprop-jobs';
 import { EngineClient } from './client.js';
 
 /** @typedef {import('./messages.js').Job} Job */
@@ -84,7 +85,7 @@ export class Pool {
   /** @returns {Hand | undefined} undefined where there are enough */
   #hire() {
     if (this.#hands.length >= this.size) return undefined;
-    const client = new EngineClient(this.#source, () => {});
+    const client = new EngineClient(this.#source, () => {}, jobs);
     const hand = { client, id: 0 };
     this.#seat(hand);
     this.#hands.push(hand);

@@ -5,6 +5,11 @@ declare module 'virtual:backprop-engine' {
   export const engineSource: import('./client.js').EngineSource;
 }
 
+/** Made by the bundler too: the script of the work beside the runs. */
+declare module 'virtual:backprop-jobs' {
+  export const jobs: import('./client.js').Jobs;
+}
+
 /** The text of the package's catalog. */
 declare module 'virtual:backprop-catalog' {
   export const catalogJson: string;

@@ -7,7 +7,7 @@ import { after } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { root } from '../../tools/run.mjs';
 import { catalogModule } from '../../wasm/package.mjs';
-import { engineText, inlineWasm } from '../bundle/engine.mjs';
+import { engineText, inlineWasm, jobsModule } from '../bundle/engine.mjs';
 import { buildScript } from '../bundle/vite.mjs';
 import { forceColours } from './axe.mjs';
 import { dist, openBrowser, openPage, serveFor, waitUntil } from './browser.mjs';
@@ -77,6 +77,7 @@ export async function makePlaygrounds() {
     entry: path.join(root, 'web/test/harness/playground.js'),
     made: {
       engine: await inlineWasm(engine, readFileSync(path.join(build, 'backprop.wasm'))),
+      jobs: await jobsModule(root),
       catalog: await catalogModule(build),
     },
     name: 'harness',
