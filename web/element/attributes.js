@@ -75,6 +75,19 @@ export function withAttributes(Base) {
 }
 
 /**
+ * What was set on the tag before it had a meaning.
+ * @param {HTMLElement} element
+ */
+export function takeProperties(element) {
+  for (const name of ATTRIBUTES) {
+    if (!Object.hasOwn(element, name)) continue;
+    const value = Reflect.get(element, name);
+    Reflect.deleteProperty(element, name);
+    Reflect.set(element, name, value);
+  }
+}
+
+/**
  * @param {Element} element
  * @param {string} name of an attribute
  * @param {unknown} value

@@ -1,24 +1,18 @@
 // The custom element. Its attributes are its state, a run of the engine does the work, the views draw.
 
 import { engineSource } from 'virtual:backprop-engine';
-import { adoptStyles, LitElement } from 'lit';
 import { parseEpsilon } from '../state/epsilon.js';
 import { difference, isSame, parseEpoch } from '../state/experiment.js';
 import { badEpoch, badStep, badView, refusal, VIEWS } from '../state/strings.js';
 import { Announcer } from './announcer.js';
-import { ATTRIBUTES, withAttributes } from './attributes.js';
+import { ATTRIBUTES, takeProperties, withAttributes } from './attributes.js';
 import { Deferred } from './deferred.js';
-import {
-  figureTemplate,
-  lateFilesOf,
-  looksOf,
-  MOST_PARTS,
-  PART_NAMES,
-  spokenState,
-} from './figure.js';
+import { figureTemplate, lateFilesOf, looksOf, PART_NAMES, spokenState } from './figure.js';
 import { isDark, onPreference, Palette } from './palette.js';
 import { leaseRun } from './runs.js';
 import { printStyles, styles } from './styles.js';
+import { TemplateElement } from './template-element.js';
+import { Turns } from './turns.js';
 import { askedBy } from './undo-keys.js';
 
 /** @typedef {import('../state/types.js').Problem} Problem */
@@ -27,8 +21,8 @@ import { askedBy } from './undo-keys.js';
 
 /** @typedef {import('./public.js').BackpropDemoElement} BackpropDemoElement */
 
-/** A playground's parts are drawn one after the other, so many milliseconds apart. */
-const PART_EVERY = 16;
+/** Pieces that are drawn one after the other come so many milliseconds apart: a frame. */
+const PIECE_EVERY = 16;
 
 /** Pixels from sight at which the parts further down are loaded. */
 const NEAR = 800;
@@ -36,7 +30,7 @@ const NEAR = 800;
 /**
  * @type {Record<import('./figure.js').LateFile, () => Promise<{
  *   parts: Record<string, import('./figure.js').LatePart>,
- *   partStyles: import('lit').CSSResult[],
+ *   partStyles: string[],
  *   Studies?: typeof import('./studies.js').Studies,
  *   Datasets?: typeof import('../engine/datasets.js').Datasets,
  *   catalog?: import('../state/types.js').Catalog,
@@ -60,9 +54,8 @@ function textOf(experiment) {
 }
 
 /** @implements {BackpropDemoElement} */
-export class BackpropDemo extends withAttributes(LitElement) {
-  static properties = Object.fromEntries(ATTRIBUTES.map((name) => [name, { noAccessor: true }]));
-  static styles = [...styles, printStyles];
+export class BackpropDemo extends withAttributes(TemplateElement) {
+  static observedAttributes = ATTRIBUTES;
   /** For `exportparts` of an element that has this one inside. */
   static partNames = PART_NAMES;
 
@@ -87,16 +80,15 @@ export class BackpropDemo extends withAttributes(LitElement) {
   /** for which scheme of colours the palette was read */
   #wasDark = '';
   #readsPalette = false;
-  /** how many parts of a playground are drawn */
-  #most = 2;
-  /** @type {Promise<unknown> | undefined} until the next one is */
+  #turns = new Turns();
+  /** @type {Promise<unknown> | undefined} until the next piece is drawn */
   #growth;
   #announcer = new Announcer(() => this.requestUpdate());
   /** @type {import('./figure.js').Late} */
   #late = { parts: {} };
   /** @type {Map<import('./figure.js').LateFile, Promise<void>>} */
   #loading = new Map();
-  /** @type {import('lit').CSSResult[]} */
+  /** @type {string[]} */
   #lateStyles = [];
   #isVisible = true;
   #isWatched = false;
@@ -179,8 +171,14 @@ export class BackpropDemo extends withAttributes(LitElement) {
     return this.#command((run) => run.seek(0));
   }
 
+  constructor() {
+    super();
+    this.useStyles([...styles, printStyles]);
+  }
+
   connectedCallback() {
     super.connectedCallback();
+    takeProperties(this);
     if (!this.#lease) this.#join();
   }
 
@@ -231,7 +229,7 @@ export class BackpropDemo extends withAttributes(LitElement) {
       ui: this.#ui,
       spoken: this.#announcer.text,
       late: this.#late,
-      most: this.#most,
+      inTurn: this.#turns.draw,
       docs: this.dataset.docs ?? '',
       catalog: /** @type {import('../state/types.js').Catalog} */ (this.#late.catalog),
       canUndo: run?.canUndo ?? false,
@@ -256,26 +254,24 @@ export class BackpropDemo extends withAttributes(LitElement) {
       this.#measured.add(part);
       this.#watch?.observe(part);
     }
-    const isPlayground = this.#views.includes('playground');
-    if (isPlayground && this.#most < MOST_PARTS && this.renderRoot.querySelector('section.part'))
-      this.#grow();
+    if (this.#turns.isTaken) this.#goOn();
     if (!this.playing) this.#readPalette();
   }
 
-  /** With the parts that are drawn a moment later. */
+  /** With the pieces that are drawn a moment later. */
   async getUpdateComplete() {
-    let isDone = await super.getUpdateComplete();
+    await super.getUpdateComplete();
     while (this.#growth) {
       await this.#growth;
-      isDone = await super.getUpdateComplete();
+      await super.getUpdateComplete();
     }
-    return isDone;
   }
 
-  #grow() {
-    this.#growth ??= new Promise((resolve) => setTimeout(resolve, PART_EVERY)).then(() => {
+  /** Draws the next piece, if there is one. */
+  #goOn() {
+    this.#growth ??= new Promise((resolve) => setTimeout(resolve, PIECE_EVERY)).then(() => {
       this.#growth = undefined;
-      this.#most++;
+      this.#turns.isTaken = false;
       this.requestUpdate();
     });
   }
@@ -527,8 +523,7 @@ export class BackpropDemo extends withAttributes(LitElement) {
       const { parts, partStyles, Studies, Datasets, catalog, overlay, tools } =
         await LATE_FILES[file]();
       this.#lateStyles = [...this.#lateStyles, ...partStyles];
-      const root = /** @type {ShadowRoot} */ (this.renderRoot);
-      adoptStyles(root, [...styles, ...this.#lateStyles, printStyles]);
+      this.useStyles([...styles, ...this.#lateStyles, printStyles]);
       this.#late = { ...this.#late, parts: { ...this.#late.parts, ...parts } };
       const onChange = () => this.requestUpdate();
       if (Studies) this.#late.studies = new Studies(engineSource, onChange);

@@ -1,7 +1,7 @@
 // From a run's state to what is seen: which parts a view has, and what each is given.
-import { html, nothing } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { html, nothing } from 'lit/html.js';
 import { readRows } from '../state/reading.js';
 import { asText, stateSentence, withinEpoch } from '../state/strings.js';
 import { controlsView, sentenceView } from '../views/controls.js';
@@ -59,7 +59,7 @@ import { rowsView } from '../views/rows.js';
  * @property {Ui} ui
  * @property {string} spoken
  * @property {Late} late the parts that a first view does without
- * @property {number} most as many parts of a playground are drawn
+ * @property {import('./turns.js').Turns['draw']} inTurn draws a piece for the first time where no other has come in this update
  * @property {string} docs where the mathematics is, if it is beside the page
  * @property {import('../state/types.js').Catalog} catalog loaded with the parts of a playground, which alone look at it
  * @property {boolean} canUndo
@@ -144,9 +144,6 @@ const PARTS = {
   controls: ['controls'],
 };
 
-/** Parts of a playground and all other views beside it. */
-export const MOST_PARTS = new Set(Object.values(PARTS).flat()).size;
-
 /** What a page's style sheet can name by ::part. */
 export const PART_NAMES = [
   ...['figure', 'section', 'label', 'button', 'sentence', 'problem', 'rows'],
@@ -189,6 +186,11 @@ const LATE = {
 };
 
 /** @typedef {keyof typeof LATE} LateFile */
+
+/** @param {string} name of a part */
+function isLate(name) {
+  return Object.values(LATE).some((names) => names.includes(name));
+}
 
 /**
  * The files of parts that these views need.
@@ -280,9 +282,9 @@ function parts(state) {
   const order = isPlayground ? [...new Set([...first, ...rest])] : rest;
   const names = order.filter((name) => shown.has(name));
   return repeat(
-    isPlayground ? names.slice(0, state.most) : names,
+    names,
     (name) => name,
-    (name) => makers[name](),
+    (name) => (isPlayground && !isLate(name) ? state.inTurn(name, makers[name]) : makers[name]()),
   );
 }
 
@@ -303,10 +305,8 @@ function section(name, content) {
 function latePart(name, state, scene) {
   const { parts, studies } = state.late;
   if (!parts[name]) return html`<div class="part ${name}-part" part="section ${name}"></div>`;
-  const content = parts[name](
-    { ...state, studies: /** @type {import('./studies.js').Studies} */ (studies) },
-    scene,
-  );
+  const whole = { ...state, studies: /** @type {import('./studies.js').Studies} */ (studies) };
+  const content = state.inTurn(`${name} part`, () => parts[name](whole, scene));
   return content === undefined ? nothing : section(name, content);
 }
 
@@ -334,11 +334,13 @@ function networkData(state, scene) {
  * @param {import('../state/reading.js').Row[]} rows
  */
 function predictionsData(state, scene, rows) {
-  const { views, table, ui, actions, late } = state;
+  const { views, table, ui, actions, late, inTurn } = state;
   const { info, snapshot } = scene;
-  const overlay = late.overlay?.(state, scene);
+  const overlay = inTurn('overlay', () => late.overlay?.(state, scene));
   const unit = late.tools?.unitInLarge(state, scene);
-  const tools = partsOf(views).has('watch') ? late.tools?.mapTools(state, scene) : undefined;
+  const tools = partsOf(views).has('watch')
+    ? inTurn('map tools', () => late.tools?.mapTools(state, scene))
+    : undefined;
   const { onOutput } = actions;
   const output = snapshot.output?.index ?? ui.output;
   return { info, snapshot, rows, table, output, onOutput, overlay, unit, tools };

@@ -1,6 +1,6 @@
 // The parts that lie further down a page, with what they need: a file of its own where the site is
 // split. Elsewhere it is inside.
-import { noChange, nothing } from 'lit';
+import { noChange, nothing } from 'lit/html.js';
 import { fitsSteps } from '../state/limits.js';
 import { checkStyles, checkView } from '../views/gradient-check.js';
 import { landscapeStyles } from '../views/landscape.js';
@@ -38,25 +38,26 @@ export const partStyles = [
  * Out of sight nobody reads the trace out: then it stays as it is.
  * @type {LatePart}
  */
-function stepPart({ sizes, ui, actions, docs }, { info, experiment, snapshot }) {
+function stepPart({ sizes, ui, actions, docs, inTurn }, { info, experiment, snapshot }) {
   const own = ui.step ?? STEP_START;
   const onChange = (/** @type {Partial<typeof own>} */ change) =>
     actions.onSet({ step: { ...own, ...change } });
   if (fitsSteps(info) && !snapshot.trace) return noChange;
-  return stepView({ info, experiment, snapshot, width: sizes.figure, ui: own, onChange, docs });
+  const width = sizes.figure;
+  return stepView({ info, experiment, snapshot, width, ui: own, onChange, docs, inTurn });
 }
 
 /** @type {LatePart} */
-function checkPart({ sizes, ui, question, actions }, { info, snapshot: { check } }) {
+function checkPart({ sizes, ui, question, actions, inTurn }, { info, snapshot: { check } }) {
   const { onAsk, onEpsilon } = actions;
   const problem = ui.badEpsilon ?? '';
   return check && question
-    ? checkView({ info, check, question, width: sizes.along, problem, onAsk, onEpsilon })
+    ? checkView({ info, check, question, width: sizes.along, problem, onAsk, onEpsilon, inTurn })
     : nothing;
 }
 
 /** @type {LatePart} */
-function mistakesPart({ sizes, question, actions }, { snapshot, curves }) {
+function mistakesPart({ sizes, question, actions, inTurn }, { snapshot, curves }) {
   const { onAsk } = actions;
   if (!snapshot.broken || !question) return nothing;
   const own = curves?.mistake === snapshot.broken.mistake ? curves : undefined;
@@ -66,5 +67,6 @@ function mistakesPart({ sizes, question, actions }, { snapshot, curves }) {
     asked: question.mistake,
     width: sizes.curves,
     onAsk,
+    inTurn,
   });
 }

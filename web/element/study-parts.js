@@ -1,5 +1,5 @@
 // From the studies to what is seen: seed atlas, table of shares, why the run is stuck, landscape.
-import { html } from 'lit';
+import { html } from 'lit/html.js';
 import { CELL_SEEDS, COUNTS, seedOf, withSeed } from '../engine/atlas.js';
 import { isSame } from '../state/experiment.js';
 import { parameterArrays, parameterName } from '../state/parameters.js';
@@ -78,7 +78,7 @@ export function whyPart({ studies: { atlas } }) {
  * @param {FigureState} state
  * @param {Scene} scene
  */
-export function landscapePart({ studies, ui, sizes, table, actions }, { info, snapshot }) {
+export function landscapePart({ studies, ui, sizes, table, actions, inTurn }, { info, snapshot }) {
   const { landscape } = studies;
   if (!landscape) return undefined;
   const arrays = parameterArrays(info);
@@ -99,5 +99,6 @@ export function landscapePart({ studies, ui, sizes, table, actions }, { info, sn
     onPoint: (point) => actions.onSet({ point }),
     onScrub: actions.onScrub,
     onToggle: (isPlaneTableOpen) => actions.onSet({ isPlaneTableOpen }),
+    inTurn,
   });
 }

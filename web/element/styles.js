@@ -1,7 +1,7 @@
 // The figure's frame: colours, type, and how its parts stand together at any width.
-import { css } from 'lit';
 import { classStyles } from '../views/classes.js';
 import { controlsStyles } from '../views/controls.js';
+import { css } from '../views/css.js';
 import { curveStyles } from '../views/curve.js';
 import { lossStyles } from '../views/loss.js';
 import { networkStyles } from '../views/network.js';

@@ -1,6 +1,6 @@
 // The element's start: it defines `<backprop-demo>`, takes the room that the figure will need, and
 // fetches the rest when the figure comes near the viewport. What is asked of it before is done then.
-import { ATTRIBUTES, withAttributes } from '../element/attributes.js';
+import { ATTRIBUTES, takeProperties, withAttributes } from '../element/attributes.js';
 import { roomFor } from './room.js';
 
 /** @typedef {import('../element/backprop-demo.js').BackpropDemo} BackpropDemo */
@@ -133,7 +133,7 @@ class LazyBackpropDemo extends withAttributes(HTMLElement) {
   }
 
   connectedCallback() {
-    this.#takeProperties();
+    takeProperties(this);
     this.#makeRoom(this.clientWidth); // before it is painted for the first time
     this.#resizes.observe(this);
     if (!this.#figure) this.#nearness.observe(this);
@@ -148,15 +148,6 @@ class LazyBackpropDemo extends withAttributes(HTMLElement) {
   attributeChangedCallback(name) {
     if (name === 'view') this.#makeRoom(this.#width);
     if (this.#figure) copy(name, this, this.#figure);
-  }
-
-  /** What was set on the tag before it had a meaning. */
-  #takeProperties() {
-    for (const name of ATTRIBUTES.filter((one) => Object.hasOwn(this, one))) {
-      const value = Reflect.get(this, name);
-      Reflect.deleteProperty(this, name);
-      Reflect.set(this, name, value);
-    }
   }
 
   /** @param {number} width */

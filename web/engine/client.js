@@ -25,8 +25,8 @@
  * @property {(message: string) => void} fail
  */
 
-/** Milliseconds within which a worker must say hello, on a slow machine too: else it works in the page. */
-const HELLO_WITHIN = 2000;
+/** Milliseconds within which a worker must say hello. */
+const HELLO_WITHIN = 500;
 /** Milliseconds of silence after which an engine that owes an answer is given up. */
 const PATIENCE = 4000;
 /** So many engines may break down within so many milliseconds before the figure says so. */

@@ -41,6 +41,7 @@ export class Pool {
   #tasks = [];
   /** @type {Hand[]} */
   #hands = [];
+  #isHiring = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #rest;
 
@@ -82,9 +83,17 @@ export class Pool {
       this.#rest = setTimeout(() => this.#dismiss(), REST_AFTER);
   }
 
-  /** @returns {Hand | undefined} undefined where there are enough */
+  /**
+   * One in a task, for a worker takes its time to start.
+   * @returns {Hand | undefined} undefined where there are enough, or none may be hired yet
+   */
   #hire() {
-    if (this.#hands.length >= this.size) return undefined;
+    if (this.#isHiring || this.#hands.length >= this.size) return undefined;
+    this.#isHiring = true;
+    setTimeout(() => {
+      this.#isHiring = false;
+      this.#deal();
+    });
     const client = new EngineClient(this.#source, () => {}, jobs);
     const hand = { client, id: 0 };
     this.#seat(hand);

@@ -1,6 +1,6 @@
 // The speed line: the post's run by the WebAssembly and by plain JavaScript, in the reader's browser.
 import { engineSource } from 'virtual:backprop-engine';
-import { html, render } from 'lit';
+import { html, render } from 'lit/html.js';
 import { poolOf } from '../engine/pool.js';
 import { exact, number } from '../state/format.js';
 import { place } from '../views/canvas.js';

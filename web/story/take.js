@@ -1,5 +1,5 @@
 // "Take it away": the run as a link, a tag, a program, its parameters and a picture.
-import { html, nothing, render } from 'lit';
+import { html, nothing, render } from 'lit/html.js';
 import { complete, difference, isSame } from '../state/experiment.js';
 import { count } from '../state/format.js';
 import { LANGUAGES } from '../state/listings.js';

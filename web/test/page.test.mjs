@@ -439,7 +439,7 @@ test('a change after a bad address: the message goes, and the address holds the 
     await atRest(page);
     await waitUntil(async () => (await problems(page)).length === 1);
     await page.$eval('#playground', (element) => element.scrollIntoView());
-    await page.waitForSelector('#playground >>> #field-batchSize');
+    await waitUntil(async () => (await page.$('#playground >>> #field-batchSize')) !== null);
     await page.$eval('#playground >>> #field-batchSize', (element) => {
       /** @type {HTMLInputElement} */ (element).value = '2';
       element.dispatchEvent(new Event('change', { bubbles: true }));

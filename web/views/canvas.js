@@ -1,6 +1,6 @@
 // The little that is drawn on canvases: maps, each cell a pixel, smoothed by the browser.
-import { noChange } from 'lit';
 import { Directive, directive } from 'lit/directive.js';
+import { noChange } from 'lit/html.js';
 import { tableIndex } from './colour.js';
 
 /** @typedef {import('../state/reading.js').Range} Range */

@@ -1,5 +1,6 @@
 // Classes as they are drawn: each has a mark of its own and a colour, never a colour alone.
-import { css, html, svg, unsafeCSS } from 'lit';
+import { html, svg } from 'lit/html.js';
+import { css } from './css.js';
 
 /** As many classes have marks of their own; further ones begin again. */
 const COUNT = 10;
@@ -127,12 +128,12 @@ export function classLegend(count) {
 
 /** @param {'light' | 'dark'} scheme */
 function properties(scheme) {
-  return unsafeCSS(CLASS_COLOURS[scheme].map((colour, k) => `--class-${k}: ${colour};`).join(' '));
+  return CLASS_COLOURS[scheme].map((colour, k) => `--class-${k}: ${colour};`).join(' ');
 }
 
-const rules = unsafeCSS(
-  CLASS_COLOURS.light.map((_, k) => `.mark.class-${k} { fill: var(--class-${k}); }`).join('\n'),
-);
+const rules = CLASS_COLOURS.light
+  .map((_, k) => `.mark.class-${k} { fill: var(--class-${k}); }`)
+  .join('\n');
 
 export const classStyles = css`
   .figure {

@@ -1,8 +1,9 @@
 // The step as code: its lines with the current ones marked, and the whole program below.
-import { css, html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { html, nothing } from 'lit/html.js';
 import { codeOf, LANGUAGES, program, textOf } from '../state/listings.js';
 import { tokens } from '../state/tokens.js';
+import { css } from './css.js';
 
 /** @typedef {import('./step-frame.js').Frame} Frame */
 /** @typedef {import('./step-frame.js').StepUi} StepUi */

@@ -1,6 +1,7 @@
 // The buttons under the figure, and its state in a sentence.
-import { css, html, nothing, svg } from 'lit';
+import { html, nothing, svg } from 'lit/html.js';
 import { count } from '../state/format.js';
+import { css } from './css.js';
 
 /**
  * @typedef {object} ControlsData

@@ -1,9 +1,10 @@
 // Where a row has one number: the output over the axis as a curve, and the rows as marks.
-import { css, html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { html, nothing, svg } from 'lit/html.js';
 import { ticks } from '../state/axis.js';
 import { plain } from '../state/format.js';
 import { outputRange } from '../state/reading.js';
+import { css } from './css.js';
 
 /** @typedef {import('../state/types.js').RunInfo} RunInfo */
 /** @typedef {import('../state/types.js').Snapshot} Snapshot */

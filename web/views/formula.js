@@ -1,6 +1,6 @@
 // Formulas: from the notation of state/functions.js, with `@` for the product of matrices, `.T` for
 // the transpose and `sum_s(…)` for sums, to MathML in the notation of docs/mathematics.md.
-import { mathml } from 'lit';
+import { mathml } from 'lit/html.js';
 
 /** @typedef {{ op: string, of: Node[] }} Node */
 

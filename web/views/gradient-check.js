@@ -1,9 +1,10 @@
 // The gradient check: backpropagation's slope of the loss beside the one that two points give.
-import { css, html, noChange, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { html, noChange, nothing } from 'lit/html.js';
 import { roundingError, writeEpsilon } from '../state/epsilon.js';
 import { count, exact, number, signed } from '../state/format.js';
 import { parameterArrays, parameterName } from '../state/parameters.js';
+import { css } from './css.js';
 import { alongPlot, errorPlot } from './gradient-plots.js';
 import { moveInTable } from './table.js';
 
@@ -18,11 +19,12 @@ import { moveInTable } from './table.js';
  * @property {string} problem with the ε that was typed; may be empty
  * @property {(change: Partial<import('../state/types.js').Question>) => void} onAsk
  * @property {(text: string) => void} onEpsilon
+ * @property {import('../element/turns.js').Turns['draw']} inTurn
  */
 
 /** @param {CheckData} data */
 export function checkView(data) {
-  const { info, check, question, width, problem, onAsk, onEpsilon } = data;
+  const { info, check, question, width, problem, onAsk, onEpsilon, inTurn } = data;
   const chosen = chosenOf(data);
   const arrays = parameterArrays(info);
   const nameOf = (/** @type {number} */ i) => parameterName(arrays, i);
@@ -47,15 +49,15 @@ export function checkView(data) {
     <div class="checks">
       <figure class="along plot">
         <figcaption>The loss along ${nameOf(check.parameter)}, less <span class="n">${number(check.loss)}</span></figcaption>
-        ${alongPlot(check, width, nameOf(check.parameter))}
+        ${inTurn('along', () => alongPlot(check, width, nameOf(check.parameter)))}
         <p class="key"><span class="tangent-key">backpropagation’s tangent</span> <span class="secant-key">through the two points</span></p>
       </figure>
       <figure class="by-epsilon plot">
         <figcaption>Its relative error by ε</figcaption>
-        <div class="slid">${errorPlot(check, width, question.epsilon, error, (epsilon) => onEpsilon(writeEpsilon(epsilon)))}</div>
+        <div class="slid">${inTurn('errors', () => errorPlot(check, width, question.epsilon, error, (epsilon) => onEpsilon(writeEpsilon(epsilon))))}</div>
         <p class="key"><span class="floor-key">${check.errors.length > 0 ? 'what rounding alone makes' : 'what rounding alone makes; the network is too large for all ε at once'}</span></p>
       </figure>
-      ${gradients(data, nameOf)}
+      ${inTurn('gradients', () => gradients(data, nameOf))}
     </div>
     <p class="sentence" part="sentence">
       At ε = <b class="n">${writeEpsilon(check.epsilon)}</b> the loss on both sides of

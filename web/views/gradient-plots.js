@@ -1,7 +1,7 @@
 // The gradient check's two pictures: the loss along a parameter, and the relative error by ε.
-import { html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
+import { html, nothing, svg } from 'lit/html.js';
 import { ticks } from '../state/axis.js';
 import { LEAST_POWER, roundingError, writeEpsilon } from '../state/epsilon.js';
 import { number, plain } from '../state/format.js';

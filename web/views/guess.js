@@ -1,7 +1,8 @@
 // Guess first: a covered number, a sign or a value for it, and the answer with the arithmetic.
-import { css, html } from 'lit';
+import { html } from 'lit/html.js';
 import { number, plain, signed } from '../state/format.js';
 import { refName, refsOf, valueAt, written } from '../state/step.js';
+import { css } from './css.js';
 import { guessKey } from './step-frame.js';
 
 /** @typedef {import('./step-frame.js').Frame} Frame */

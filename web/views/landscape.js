@@ -1,10 +1,11 @@
 // The loss on a plane through the path of a run: colours, contour lines, the path and where it is now.
-import { css, html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { html, nothing, svg } from 'lit/html.js';
 import { powersOfTen, ticks } from '../state/axis.js';
 import { count, number, plain, signed } from '../state/format.js';
 import { drawMap, paint } from './canvas.js';
 import { contourPath } from './contour.js';
+import { css } from './css.js';
 import { moveInTable } from './table.js';
 
 /** @typedef {import('../state/types.js').Landscape} Landscape */
@@ -26,6 +27,7 @@ import { moveInTable } from './table.js';
  * @property {(point: { x: number, y: number } | undefined) => void} onPoint
  * @property {(epoch: number) => void} onScrub
  * @property {(isOpen: boolean) => void} onToggle
+ * @property {import('../element/turns.js').Turns['draw']} inTurn
  */
 
 /**
@@ -128,7 +130,8 @@ function picture(data, landscape) {
       }}
     >
       <g transform="translate(${LEFT} 6)">
-        ${guard([landscape, side], () => [contours(landscape, side), frame(data, landscape, drawing)])}
+        ${data.inTurn('contours', () => guard([landscape, side], () => contours(landscape, side)))}
+        ${guard([landscape, side], () => frame(data, landscape, drawing))}
         ${track(landscape, drawing, epoch)}
         ${data.pointed ? cross(data.pointed, drawing) : nothing}
       </g>

@@ -1,11 +1,12 @@
 // The loss curve, whose axis of epochs is the scrubber.
-import { css, html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
+import { html, nothing, svg } from 'lit/html.js';
 import { epochTicks, fractionOf, nextStop, valueAt } from '../state/axis.js';
 import { count, duration, number } from '../state/format.js';
 import { lossName } from '../state/strings.js';
 import { place } from './canvas.js';
+import { css } from './css.js';
 import { curvePath, nearestPoint, plotOf } from './loss-geometry.js';
 
 /** @typedef {import('../state/axis.js').Scale} Scale */

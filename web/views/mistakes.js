@@ -1,11 +1,12 @@
 // Break it: a mistake in one line of the post's program, where the check finds it, and what the loss
 // curve says of it.
-import { css, html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
+import { html, nothing, svg } from 'lit/html.js';
 import { epochTicks } from '../state/axis.js';
 import { count, number, plain } from '../state/format.js';
 import { LINES, MISTAKES } from '../state/mistakes.js';
+import { css } from './css.js';
 import { curvePath, plotOf } from './loss-geometry.js';
 
 /** @typedef {import('../state/types.js').BrokenCheck} BrokenCheck */
@@ -18,6 +19,7 @@ import { curvePath, plotOf } from './loss-geometry.js';
  * @property {string} asked the mistake that is asked for, and soon shown
  * @property {number} width of the curves
  * @property {(change: { mistake: string }) => void} onAsk
+ * @property {import('../element/turns.js').Turns['draw']} inTurn
  */
 
 const VERDICTS = { agrees: ['✓', ' agrees'], wrong: ['✗', ' wrong'], after: ['✗', ' follows'] };
@@ -25,7 +27,7 @@ const NONE = { name: 'No mistake', array: '', text: '', why: '' };
 const HEIGHT = 170;
 
 /** @param {MistakesData} data */
-export function mistakesView({ broken, curves, asked, width, onAsk }) {
+export function mistakesView({ broken, curves, asked, width, onAsk, inTurn }) {
   const { mistake, outputs, seed, rate, epoch } = broken;
   return html`
     <p class="label" part="label" id="mistakes">Break it
@@ -38,9 +40,9 @@ export function mistakesView({ broken, curves, asked, width, onAsk }) {
       )}
     </div>
     <div class="breakage">
-      ${listing(broken)}
+      ${inTurn('listing', () => listing(broken))}
       <div class="outcome">
-        <div class="curves plot">${curves ? guard([curves, width], () => curvesPlot(curves, width)) : nothing}</div>
+        <div class="curves plot">${curves ? inTurn('curves', () => guard([curves, width], () => curvesPlot(curves, width))) : nothing}</div>
         ${curves ? key(curves) : html`<p class="key">Training with the mistake …</p>`}
         <p class="sentence" part="sentence">${finding(broken)} ${MISTAKES[mistake]?.why ?? ''} ${curves ? ending(curves) : ''}</p>
         <p class="unseen" role="status">${guard([mistake, curves], () =>

@@ -1,11 +1,12 @@
 // The network: units are small maps of their own output over the input plane, edges are as thick as
 // their weight is large; and the same numbers as a table.
-import { css, html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { html, nothing, svg } from 'lit/html.js';
 import { inputMap } from '../state/features.js';
 import { count, exact, signed } from '../state/format.js';
 import { outputRange, unitName, unitRange } from '../state/reading.js';
 import { drawMap, paint, place } from './canvas.js';
+import { css } from './css.js';
 import { edgeWidth, layOut } from './network-layout.js';
 import { moveInTable } from './table.js';
 

@@ -1,13 +1,14 @@
 // The output over the input plane: a map in two hues, the line where it passes its middle, and the
 // rows of the training set.
-import { css, html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { html, nothing, svg } from 'lit/html.js';
 import { ticks } from '../state/axis.js';
 import { count, number, plain } from '../state/format.js';
 import { outputRange, unitName, verdictOf } from '../state/reading.js';
 import { drawMap, paint } from './canvas.js';
 import { classLegend, classPath, classPaths, classShape } from './classes.js';
 import { contourPath } from './contour.js';
+import { css } from './css.js';
 import { curveView } from './curve.js';
 
 /** @typedef {import('../state/types.js').RunInfo} RunInfo */

@@ -1,7 +1,8 @@
 // The rows of the training set: inputs, target, output and error.
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { count, exact, number, plain, signed } from '../state/format.js';
 import { outputRange } from '../state/reading.js';
+import { css } from './css.js';
 import { moveInTable } from './table.js';
 
 /** @typedef {import('../state/types.js').RunInfo} RunInfo */

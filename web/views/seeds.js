@@ -1,13 +1,14 @@
 // The seed atlas: each seed a tiny map of what it has learned; how many have ended in which way; and
 // the share of seeds that learn, by hidden units and learning rate.
-import { css, html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { keyed } from 'lit/directives/keyed.js';
+import { html, nothing } from 'lit/html.js';
 import { count, exact, number, plain } from '../state/format.js';
 import { isSolved, kindsOf, medianLoss } from '../state/outcome.js';
 import { outputRange } from '../state/reading.js';
 import { paint, place } from './canvas.js';
 import { tableIndex } from './colour.js';
+import { css } from './css.js';
 
 /** @typedef {import('../state/outcome.js').Outcome} Outcome */
 /** @typedef {import('../state/outcome.js').Kind} Kind */

@@ -1,7 +1,8 @@
 // The arrays of a step: name, shape and every number; ingredients of the chosen one are lit.
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { count } from '../state/format.js';
 import { isByRow, isSameRef, refName, refOf } from '../state/step.js';
+import { css } from './css.js';
 import { exactAt, marks, textAt } from './step-frame.js';
 import { moveInTable } from './table.js';
 

@@ -54,6 +54,7 @@ export const STEP_START = {
  * @property {StepUi} ui
  * @property {(change: Partial<StepUi>) => void} onChange
  * @property {string} docs where the mathematics is, if it is beside the figure
+ * @property {import('../element/turns.js').Turns['draw']} inTurn
  */
 
 /** @typedef {ReturnType<typeof frameOf>} Frame */

@@ -1,9 +1,10 @@
 // The network at one stop: its units with the numbers of one row, its edges with the weights or
 // their gradients; the ingredients of the chosen number are lit.
-import { css, html, nothing, svg } from 'lit';
+import { html, nothing, svg } from 'lit/html.js';
 import { plain } from '../state/format.js';
 import { unitName } from '../state/reading.js';
 import { valueAt } from '../state/step.js';
+import { css } from './css.js';
 import { edgeCurve, edgeWidth, labelPlaces } from './network-layout.js';
 import { marks, textAt } from './step-frame.js';
 

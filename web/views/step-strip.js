@@ -1,9 +1,10 @@
 // The strip of factors from the loss to a weight: a card for each row of the training set, and their
 // sum, which is the gradient.
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { count, plain, signed } from '../state/format.js';
 import { factorsOf, refName, valueAt } from '../state/step.js';
 import { place } from './canvas.js';
+import { css } from './css.js';
 import { exactAt, marks, textAt } from './step-frame.js';
 
 /** @typedef {import('./step-frame.js').Frame} Frame */

@@ -1,7 +1,7 @@
 // One step, slowly: eight stops, and at each the network, the code and the arrays; the formula, the
 // numbers put in and the result; the factors from the loss to a weight.
-import { css, html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { html, nothing } from 'lit/html.js';
 import { count, exact, number, plain, signed } from '../state/format.js';
 import { whyNoSteps } from '../state/limits.js';
 import {
@@ -15,6 +15,7 @@ import {
   written,
 } from '../state/step.js';
 import { codeStyles, codeView } from './code.js';
+import { css } from './css.js';
 import { formulaOf } from './formula.js';
 import { guessStyles, guessView } from './guess.js';
 import { arraysView, stepArraysStyles } from './step-arrays.js';
@@ -41,8 +42,8 @@ export function stepView(data) {
   return html`${title}
     <div class="step" @keydown=${(/** @type {KeyboardEvent} */ e) => onKey(e, frame, data)}>
       ${width < NARROW ? nothing : stopsView(frame, data)} ${barView(frame, data)}
-      ${panesView(frame, data)} ${boxView(frame, data)}
-      ${stripView(frame)} ${notesView(frame, data)}
+      ${panesView(frame, data)} ${data.inTurn('sums', () => boxView(frame, data))}
+      ${data.inTurn('strip', () => stripView(frame))} ${notesView(frame, data)}
       <p class="unseen" role="status">${guard(
         [frame.at, refName(frame.focus), frame.isCovered(frame.focus)],
         () => spoken(frame),
@@ -105,7 +106,7 @@ function barView(frame, data) {
 
 /** @param {Frame} frame @param {StepData} data */
 function panesView(frame, data) {
-  const { info, width, ui, snapshot, onChange } = data;
+  const { info, width, ui, snapshot, onChange, inTurn } = data;
   const isNarrow = width < NARROW;
   const drawn = isNarrow
     ? width
@@ -121,8 +122,8 @@ function panesView(frame, data) {
     <div class="panes">
       ${shown.map((pane) =>
         isNarrow
-          ? html`<div class="pane" role="tabpanel" id="pane" aria-labelledby="tab-${pane}">${panes[pane]()}</div>`
-          : html`<section class="pane ${pane}-pane" aria-label=${nameOf(pane)}>${panes[pane]()}</section>`,
+          ? html`<div class="pane" role="tabpanel" id="pane" aria-labelledby="tab-${pane}">${inTurn(`${pane} pane`, panes[pane])}</div>`
+          : html`<section class="pane ${pane}-pane" aria-label=${nameOf(pane)}>${inTurn(`${pane} pane`, panes[pane])}</section>`,
       )}
     </div>`;
 }

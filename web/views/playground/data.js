@@ -1,11 +1,12 @@
 // What the network learns: one of the catalog's data sets with its settings, or rows of the reader's
 // own.
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit/html.js';
 import { complete } from '../../state/experiment.js';
 import { count } from '../../state/format.js';
 import { isRegression } from '../../state/problem.js';
 import { withSetting, wordsOf } from '../../state/settings.js';
 import { MOST_ROWS } from '../../state/table.js';
+import { css } from '../css.js';
 import { changeTo, fittedNote, settingField } from './fields.js';
 import { stepper } from './layers.js';
 import { picture, pictureStyles } from './pictures.js';
@@ -56,10 +57,10 @@ function content(state, running) {
       'Classes',
       entries.filter((entry) => !isRegression(entry)),
     )}
-    ${chooser(part, 'Values', entries.filter(isRegression))}
+    ${state.inTurn('values', () => chooser(part, 'Values', entries.filter(isRegression)))}
     <p class="note">${aboutOf(state.catalog, experiment.data.kind)}</p>
     <div class="data-settings">${settings(part)}</div>
-    ${isOwn ? pointsView(part) : editButton(part)} ${readerView(part)}
+    ${isOwn ? pointsView(part) : editButton(part)} ${state.inTurn('reader', () => readerView(part))}
     ${fittedNote(state, 'data', running)}`;
 }
 

@@ -1,13 +1,14 @@
 // The playground's controls, made from the catalog: a number, a yes or no, a menu. What is typed
 // stays while it is bad, with one sentence below it; the run is left alone.
-import { css, html, noChange, nothing } from 'lit';
 import { Directive, directive } from 'lit/directive.js';
 import { setCommittedValue } from 'lit/directive-helpers.js';
 import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
+import { html, noChange, nothing } from 'lit/html.js';
 import { complete, isSame } from '../../state/experiment.js';
 import { fit } from '../../state/fit.js';
 import { linesOf, readSetting, wordsOf } from '../../state/settings.js';
+import { css } from '../css.js';
 
 /** @typedef {import('../../state/types.js').Setting} Setting */
 /** @typedef {import('../../state/types.js').CatalogEntry} CatalogEntry */

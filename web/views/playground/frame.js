@@ -1,6 +1,6 @@
 // How the playground's parts stand together: data, network and output side by side where there is
 // room, as one column where there is not.
-import { css } from 'lit';
+import { css } from '../css.js';
 
 export const frameStyles = css`
   @container (inline-size >= 560px) {

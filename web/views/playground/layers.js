@@ -1,7 +1,7 @@
 // What the network is made of: its features, its layers with their units and activations, and what
 // its weights begin with. Every menu and range is the catalog's.
-import { css, html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { html, nothing } from 'lit/html.js';
 import { complete } from '../../state/experiment.js';
 import { featureLabel, inputMap } from '../../state/features.js';
 import { withSetting } from '../../state/settings.js';
@@ -16,6 +16,7 @@ import {
   withSwapped,
 } from '../../state/structure.js';
 import { drawMap, paint } from '../canvas.js';
+import { css } from '../css.js';
 import { spread } from '../network.js';
 import {
   aboutEntry,
@@ -46,28 +47,34 @@ import {
 export function layersPart(state, scene) {
   const { given, table, ui } = state;
   const { experiment, info } = scene;
+  const isTurn = (/** @type {string} */ name) => state.inTurn(name, () => true) ?? false;
+  const shown = { features: isTurn('features'), rest: isTurn('rest of layers') };
   return html`<p class="label" part="label" id="layers">Layers</p>
-    ${guard([given, experiment, info, table, ui.bad, ui.fitted], () => content(state, scene))}`;
+    ${guard([given, experiment, info, table, ui.bad, ui.fitted, ...Object.values(shown)], () =>
+      content(state, scene, shown),
+    )}`;
 }
 
 /**
  * @param {Part['state']} state
  * @param {Scene} scene
+ * @param {{ features: boolean, rest: boolean }} shown
  */
-function content(state, { experiment: running, info }) {
+function content(state, { experiment: running, info }, shown) {
   const experiment = complete(state.given);
   const change = (/** @type {Experiment} */ changed, /** @type {string} */ label = '') =>
     changeTo(state, 'layers', experiment, changed, label);
   /** @type {Part} */
   const part = { state, experiment, change };
   const { layers } = experiment;
+  const { plane } = info;
   return html`
-    ${info.plane ? features(part, info, info.plane) : nothing}
+    ${plane && shown.features ? features(part, info, plane) : nothing}
     <ol class="layers-list">
       ${layers.map((_, index) => layerRow(part, index))}
     </ol>
     ${layers.length >= MOST_LAYERS ? html`<p class="note">${MOST_LAYERS} layers are the most.</p>` : nothing}
-    ${fittedNote(state, 'layers', running)} ${initializer(part)} ${formulas(part)}`;
+    ${fittedNote(state, 'layers', running)} ${shown.rest ? [initializer(part), formulas(part)] : nothing}`;
 }
 
 /**

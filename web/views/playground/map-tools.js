@@ -1,11 +1,12 @@
 // What the playground adds to the prediction's map, or to its curve: by class, the rows of the test
 // set, and the numbers at a point.
-import { css, html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { html, nothing, svg } from 'lit/html.js';
 import { count, number, plain } from '../../state/format.js';
 import { outputRange, unitName, verdictOf } from '../../state/reading.js';
 import { paint } from '../canvas.js';
 import { CLASS_COLOURS, classPaths, classShape } from '../classes.js';
+import { css } from '../css.js';
 import { markSize } from '../predictions.js';
 import { numberField } from './fields.js';
 

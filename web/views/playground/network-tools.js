@@ -1,10 +1,11 @@
 // What the playground's reader does with the drawn network: reads a number by pointing at it or by
 // keys, opens a field for it, and looks at a unit in large.
-import { css, html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { html, nothing, svg } from 'lit/html.js';
 import { exact } from '../../state/format.js';
 import { unitName } from '../../state/reading.js';
 import { drawMap, paint, place } from '../canvas.js';
+import { css } from '../css.js';
 import { parameterLabel, pictureOf } from '../network.js';
 import { edgeAt, edgeWidth, layOut, pointOn, unitAt } from '../network-layout.js';
 import { valueAt, weightCard, weightField } from './weight-field.js';

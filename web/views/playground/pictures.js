@@ -1,7 +1,8 @@
 // Small pictures of the data sets, from the rows that the engine makes of them.
-import { css, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { svg } from 'lit/html.js';
 import { classPath } from '../classes.js';
+import { css } from '../css.js';
 
 /** @typedef {import('../../state/types.js').Dataset} Dataset */
 

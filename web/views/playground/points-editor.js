@@ -1,5 +1,5 @@
 // Own points on the map or beside the curve: added, chosen, moved and removed by pointer and by keys.
-import { css, html, nothing, svg } from 'lit';
+import { html, nothing, svg } from 'lit/html.js';
 import { complete } from '../../state/experiment.js';
 import { count, plain } from '../../state/format.js';
 import {
@@ -14,6 +14,7 @@ import {
 } from '../../state/own-points.js';
 import { MOST_ROWS } from '../../state/table.js';
 import { place } from '../canvas.js';
+import { css } from '../css.js';
 import { changeTo } from './fields.js';
 
 /** @typedef {import('../../element/figure.js').FigureState} FigureState */

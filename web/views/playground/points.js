@@ -1,7 +1,7 @@
 // The reader's own rows beside the map: what is added, the row that is chosen, and all rows as a
 // table that can be edited.
-import { css, html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { html, nothing } from 'lit/html.js';
 import { count, plain } from '../../state/format.js';
 import {
   asClasses,
@@ -21,6 +21,7 @@ import {
 import { readSetting } from '../../state/settings.js';
 import { MOST_CLASSES, MOST_COLUMNS, MOST_ROWS } from '../../state/table.js';
 import { classSign } from '../classes.js';
+import { css } from '../css.js';
 import { numberField, typed } from './fields.js';
 
 /** @typedef {import('./data.js').Part} Part */

@@ -1,7 +1,7 @@
 // Rows from elsewhere: pasted text or a file, read as CSV or JSON. The data stay as they are until
 // the reader takes the rows.
-import { css, html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { html, nothing } from 'lit/html.js';
 import { count } from '../../state/format.js';
 import {
   inSteps,
@@ -13,6 +13,7 @@ import {
   shorten,
   targetForms,
 } from '../../state/table.js';
+import { css } from '../css.js';
 
 /** @typedef {import('./data.js').Part} Part */
 

@@ -1,5 +1,6 @@
 // Above the playground: what has been changed can be taken back, and made again.
-import { css, html } from 'lit';
+import { html } from 'lit/html.js';
+import { css } from '../css.js';
 
 /** @typedef {import('../../element/figure.js').FigureState} FigureState */
 

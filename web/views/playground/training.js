@@ -1,6 +1,6 @@
 // How the network learns: loss and penalties, optimizer, schedule, length and batches, and what was
 // changed on the way. Every menu and setting is the catalog's.
-import { css, html, nothing, svg } from 'lit';
+import { html, nothing, svg } from 'lit/html.js';
 import { baseRateAt, editsOf, withoutEdit, withRate } from '../../state/edits.js';
 import { complete } from '../../state/experiment.js';
 import { count, plain } from '../../state/format.js';
@@ -8,6 +8,7 @@ import { rateAt } from '../../state/optimizers.js';
 import { parameterArrays, parameterName } from '../../state/parameters.js';
 import { rateLine } from '../../state/rates.js';
 import { withSetting, wordsOf } from '../../state/settings.js';
+import { css } from '../css.js';
 import { changeTo, fittedNote, menuField, settingField } from './fields.js';
 
 /** @typedef {import('../../element/figure.js').FigureState} FigureState */
@@ -38,10 +39,10 @@ export function trainingPart(state, scene) {
  */
 function groups(state, scene) {
   return html`<div class="groups">
-      <div class="group">${lossGroup(state, scene)}</div>
-      <div class="group">${optimizerGroup(state, scene)}</div>
-      <div class="group">${scheduleGroup(state, scene)}</div>
-      <div class="group">${lengthGroup(state, scene)}</div>
+      ${[lossGroup, optimizerGroup, scheduleGroup, lengthGroup].map(
+        (group, i) =>
+          html`<div class="group">${state.inTurn(`training ${i}`, () => group(state, scene))}</div>`,
+      )}
     </div>
     ${editList(state, scene)}`;
 }

@@ -1,12 +1,13 @@
 // What is watched while a run trains: scores, gradients, classes, weights, units; what ails it, in
 // words; and the runs that are kept.
-import { css, html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { html, nothing, svg } from 'lit/html.js';
 import { differencesText } from '../../state/differences.js';
 import { count, exact, number, plain } from '../../state/format.js';
 import { healthOf } from '../../state/health.js';
 import { unitName } from '../../state/reading.js';
 import { place } from '../canvas.js';
+import { css } from '../css.js';
 
 /** @typedef {import('../../element/figure.js').FigureState} FigureState */
 /** @typedef {import('../../element/figure.js').Scene} Scene */
@@ -44,7 +45,7 @@ export function watchPart(state, scene) {
     </p>
     ${guard([state.kept, state.canKeep, experiment], () => runs(state, experiment))}
     ${guard([watch, history, snapshot.diverged], () => findings(scene, state.actions.onScrub))}
-    ${watch ? guard([watch, ui], () => panels(scene, watch, ui, set)) : nothing}
+    ${watch ? panels(state.inTurn, scene, watch, ui, set) : nothing}
   `;
 }
 
@@ -66,15 +67,22 @@ function findings(scene, onScrub) {
 }
 
 /**
+ * @param {FigureState['inTurn']} inTurn
  * @param {Scene} scene
  * @param {Watch} watch
  * @param {WatchUi} ui
  * @param {(change: WatchUi) => void} set
  */
-function panels(scene, watch, ui, set) {
+function panels(inTurn, scene, watch, ui, set) {
+  const makers = [
+    () => scores(scene, watch),
+    () => gradients(watch),
+    () => confusion(scene.info, watch, ui, set),
+    () => weights(watch, ui, set),
+    () => units(scene.info, watch),
+  ];
   return html`<div class="panels">
-    ${scores(scene, watch)} ${gradients(watch)} ${confusion(scene.info, watch, ui, set)}
-    ${weights(watch, ui, set)} ${units(scene.info, watch)}
+    ${makers.map((make, i) => inTurn(`watch ${i}`, () => guard([watch, ui], make)))}
   </div>`;
 }
 

@@ -1,8 +1,8 @@
 // The field for one of the network's numbers: it shows every digit and follows the training, until
 // somebody types into it.
-import { css, html, noChange, nothing } from 'lit';
 import { Directive, directive } from 'lit/directive.js';
 import { ref } from 'lit/directives/ref.js';
+import { html, noChange, nothing } from 'lit/html.js';
 import { withParameter } from '../../state/edits.js';
 import { complete } from '../../state/experiment.js';
 import { count } from '../../state/format.js';
@@ -10,6 +10,7 @@ import { indexOf, parameterArrays } from '../../state/parameters.js';
 import { unitName } from '../../state/reading.js';
 import { readSetting } from '../../state/settings.js';
 import { withinEpoch } from '../../state/strings.js';
+import { css } from '../css.js';
 import { parameterLabel } from '../network.js';
 
 /** @typedef {import('../../element/figure.js').FigureState} FigureState */
