@@ -16,10 +16,14 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** @param {string} executablePath */
-export async function launch(executablePath) {
+/**
+ * @param {string} executablePath
+ * @param {string[]} [flags] more of Chromium's arguments
+ */
+export async function launch(executablePath, flags = []) {
   const profile = mkdtempSync(path.join(tmpdir(), 'backprop-chromium-'));
-  const browser = await puppeteer.launch({ executablePath, args: ARGUMENTS, userDataDir: profile });
+  const args = [...ARGUMENTS, ...flags];
+  const browser = await puppeteer.launch({ executablePath, args, userDataDir: profile });
   const close = async () => {
     await browser.close();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });

@@ -22,9 +22,12 @@ export function chromium() {
   return process.env.CHROME_PATH ?? found.find((file) => existsSync(file)) ?? 'chromium';
 }
 
-/** A browser of its own for a file of tests; it is closed after them. */
-export async function openBrowser() {
-  const { browser, close } = await launch(chromium());
+/**
+ * A browser of its own for a file of tests; it is closed after them.
+ * @param {string[]} [flags]
+ */
+export async function openBrowser(flags) {
+  const { browser, close } = await launch(chromium(), flags);
   after(close);
   return browser;
 }

@@ -5,11 +5,14 @@ import path from 'node:path';
 import { after } from 'node:test';
 import { dist, openBrowser, openPage, serveFor } from './browser.mjs';
 
-/** A browser, and what opens pages in it, for a file of tests. */
-export async function makeHost() {
+/**
+ * A browser, and what opens pages in it, for a file of tests.
+ * @param {string[]} [flags] of the browser
+ */
+export async function makeHost(flags) {
   const folder = mkdtempSync(path.join(tmpdir(), 'backprop-host-'));
   after(() => rmSync(folder, { recursive: true }));
-  const browser = await openBrowser();
+  const browser = await openBrowser(flags);
   const embed = await serveFor({ root: path.join(dist, 'embed'), cors: true });
   const host = await serveFor({ root: folder });
   let pages = 0;
