@@ -24,6 +24,9 @@ import { askedBy } from './undo-keys.js';
 /** Pieces that are drawn one after the other come so many milliseconds apart: a frame. */
 const PIECE_EVERY = 16;
 
+/** While it plays, what is to be read is drawn anew so many milliseconds apart, what is to be looked at always. */
+const WORDS_EVERY = 60;
+
 /** Pixels from sight at which the parts further down are loaded. */
 const NEAR = 800;
 
@@ -81,6 +84,10 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
   #wasDark = '';
   #readsPalette = false;
   #turns = new Turns();
+  /** when everything was drawn, not only the pictures, and whether it was playing */
+  #drawn = { at: 0, playing: false };
+  /** @type {ReturnType<typeof setTimeout> | undefined} draws everything after the last glimpse */
+  #words;
   /** @type {Promise<unknown> | undefined} until the next piece is drawn */
   #growth;
   #announcer = new Announcer(() => this.requestUpdate());
@@ -229,6 +236,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
       ui: this.#ui,
       spoken: this.#announcer.text,
       late: this.#late,
+      isGlimpse: this.#isGlimpse(),
       inTurn: this.#turns.draw,
       docs: this.dataset.docs ?? '',
       catalog: /** @type {import('../state/types.js').Catalog} */ (this.#late.catalog),
@@ -238,6 +246,21 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
       canKeep: run?.canKeep ?? false,
       actions: this.#actions,
     });
+  }
+
+  /** Whether only the pictures are drawn this time; all pieces must have been drawn for that. */
+  #isGlimpse() {
+    const now = performance.now();
+    const { playing } = this;
+    const { at, playing: wasPlaying } = this.#drawn;
+    if (playing && wasPlaying && !this.#growth && now - at < WORDS_EVERY) {
+      this.#words ??= setTimeout(() => this.requestUpdate(), WORDS_EVERY);
+      return true;
+    }
+    clearTimeout(this.#words);
+    this.#words = undefined;
+    this.#drawn = { at: now, playing };
+    return false;
   }
 
   updated() {

@@ -1,7 +1,7 @@
 // From a run's state to what is seen: which parts a view has, and what each is given.
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { html, nothing } from 'lit/html.js';
+import { html, noChange, nothing } from 'lit/html.js';
 import { readRows } from '../state/reading.js';
 import { asText, stateSentence, withinEpoch } from '../state/strings.js';
 import { controlsView, sentenceView } from '../views/controls.js';
@@ -59,6 +59,7 @@ import { rowsView } from '../views/rows.js';
  * @property {Ui} ui
  * @property {string} spoken
  * @property {Late} late the parts that a first view does without
+ * @property {boolean} isGlimpse whether only the pictures are drawn anew
  * @property {import('./turns.js').Turns['draw']} inTurn draws a piece for the first time where no other has come in this update
  * @property {string} docs where the mathematics is, if it is beside the page
  * @property {import('../state/types.js').Catalog} catalog loaded with the parts of a playground, which alone look at it
@@ -179,6 +180,9 @@ const NARROW_PLAYGROUND = [
   'watch',
 ];
 
+/** What moves at every frame while a run plays. */
+const PICTURES = ['network', 'predictions', 'loss'];
+
 /** Parts that a first view does without, by the file that has them. */
 const LATE = {
   studies: ['step', 'check', 'mistakes', 'seeds', 'why', 'shares', 'landscape'],
@@ -284,7 +288,10 @@ function parts(state) {
   return repeat(
     names,
     (name) => name,
-    (name) => (isPlayground && !isLate(name) ? state.inTurn(name, makers[name]) : makers[name]()),
+    (name) => {
+      if (state.isGlimpse && !PICTURES.includes(name)) return noChange;
+      return isPlayground && !isLate(name) ? state.inTurn(name, makers[name]) : makers[name]();
+    },
   );
 }
 
@@ -324,6 +331,7 @@ function networkData(state, scene) {
     width: sizes.network,
     isTableOpen: ui.isTableOpen,
     onToggle: actions.onToggle,
+    isGlimpse: state.isGlimpse,
     tools: partsOf(views).has('layers') ? late.tools?.networkTools(state, scene) : undefined,
   };
 }

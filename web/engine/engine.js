@@ -259,10 +259,12 @@ export class Engine {
     const canWait = isPassing && run.toldEpoch >= 0 && started - run.told < NEWS_EVERY;
     if (isNews && !canWait) this.#tellHistory(id, run);
     const ended = run.session.diverged || (run.ended && run.session.epoch >= run.known);
-    const snapshot = takeSnapshot(run.session, run.info, looks, ended);
+    const snapshot = takeSnapshot(run.session, run.info, looks, ended, isPassing);
     if (looks.check && looks.question) this.#check(run, looks.question, snapshot);
     if (looks.watch) this.#watch(run, snapshot, isPassing);
-    this.#post({ type: 'snapshot', run: id, turn: run.turn, aim, isThere, snapshot });
+    const { turn, known, trained } = run;
+    const pace = trained > 0 ? known / trained : Number.POSITIVE_INFINITY;
+    this.#post({ type: 'snapshot', run: id, turn, aim, isThere, pace, snapshot });
   }
 
   /**

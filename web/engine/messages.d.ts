@@ -53,6 +53,8 @@ export type FromEngine =
       turn: number;
       aim: number;
       isThere: boolean;
+      /** epochs in a millisecond of training, so far; infinite before any */
+      pace: number;
       snapshot: Snapshot;
     }
   | { type: 'history'; run: number; turn: number; history: History }

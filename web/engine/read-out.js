@@ -15,8 +15,9 @@ import { fitsSteps } from '../state/limits.js';
 const MOST_UNITS = 12;
 /** How many rows of the training set are shown at most. */
 const MOST_SAMPLES = 1000;
-/** How many multiplications a map may cost, so that a frame stays short. */
+/** How many multiplications a map may cost, so that a frame stays short; and while it plays. */
 const MAP_COST = 8e6;
+const PASSING_COST = 3e6;
 /** What an activation function costs, in multiplications. */
 const ACTIVATION_COST = 20;
 const OUTPUT_SIZES = [96, 64, 48, 32, 24, 16];
@@ -108,9 +109,11 @@ function rangeOf(rows, column, kind) {
  * @param {RunInfo} info
  * @param {Looks} looks
  * @param {boolean} ended
+ * @param {boolean} [isPassing] whether the next one follows at once, so that it had better be quick
  * @returns {Snapshot}
  */
-export function takeSnapshot(session, info, looks, ended) {
+export function takeSnapshot(session, info, looks, ended, isPassing = false) {
+  const cost = isPassing ? PASSING_COST : MAP_COST;
   const { inputs } = info.samples;
   /** @type {Snapshot} */
   const snapshot = {
@@ -123,8 +126,8 @@ export function takeSnapshot(session, info, looks, ended) {
     layers: excerpt(session.parameters(), info),
   };
   if (info.tests) snapshot.testLoss = session.testLoss;
-  if (looks.units) addUnitMaps(session, info, snapshot.layers);
-  if (looks.output !== undefined) addOutputMap(session, info, looks, snapshot);
+  if (looks.units) addUnitMaps(session, info, snapshot.layers, cost);
+  if (looks.output !== undefined) addOutputMap(session, info, looks, snapshot, cost);
   if (looks.output !== undefined) snapshot.curve = outputCurve(session, info, looks.output);
   if (looks.point?.length === info.inputs) {
     const [x, y] = looks.point;
@@ -182,9 +185,10 @@ function excerpt(parameters, info) {
  * @param {Session} session
  * @param {RunInfo} info
  * @param {ShownLayer[]} layers get the maps
+ * @param {number} cost at most, in multiplications
  */
-function addUnitMaps(session, info, layers) {
-  const size = affordable(info, UNIT_SIZES);
+function addUnitMaps(session, info, layers, cost) {
+  const size = affordable(info, UNIT_SIZES, cost);
   if (!info.plane || !size) return;
   const activations = session.activations(grid(info.plane, size));
   for (const [k, layer] of layers.entries()) {
@@ -201,10 +205,11 @@ function addUnitMaps(session, info, layers) {
  * @param {RunInfo} info
  * @param {Looks} looks at an output; at the last one where there are fewer
  * @param {Snapshot} snapshot gets the map
+ * @param {number} cost at most, in multiplications
  */
-function addOutputMap(session, info, { output = 0, classes }, snapshot) {
+function addOutputMap(session, info, { output = 0, classes }, snapshot, cost) {
   const { outputs } = info;
-  const size = affordable(info, OUTPUT_SIZES);
+  const size = affordable(info, OUTPUT_SIZES, cost);
   if (!info.plane || !size) return;
   const values = session.predict(grid(info.plane, size));
   const index = Math.min(output, outputs - 1);
@@ -252,10 +257,10 @@ function outputCurve(session, info, output) {
  * The finest map that costs little enough; none where even the coarsest costs too much.
  * @param {RunInfo} info
  * @param {number[]} sizes from the finest on
+ * @param {number} cost at most, in multiplications
  */
-function affordable(info, sizes) {
-  const cost = costOf(info);
-  return sizes.find((size) => size * size * cost <= MAP_COST);
+function affordable(info, sizes, cost) {
+  return sizes.find((size) => size * size * costOf(info) <= cost);
 }
 
 /**

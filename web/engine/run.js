@@ -63,6 +63,8 @@ export class Run extends EventTarget {
   /** @type {Aim[]} where it shall go: to one epoch, or while it plays to the next ones */
   #aims = [];
   #lastAim = 0;
+  /** epochs that the engine trains in a millisecond, as far as it has said so */
+  #enginePace = Number.POSITIVE_INFINITY;
   /** the last aim whose answer is not shown any more */
   #stale = 0;
   /** @type {(() => void)[]} */
@@ -388,6 +390,7 @@ export class Run extends EventTarget {
       },
       isSeen: () => this.#isSeen(),
       isBusy: () => this.#aims.length >= MOST_AIMS || !this.scene,
+      pace: () => this.#enginePace,
       show: (epoch) => this.#aimAt(epoch, 0, this.#aims),
       finish: () => {
         this.#lookAgain();
@@ -500,7 +503,8 @@ export class Run extends EventTarget {
   }
 
   /** @param {Extract<FromEngine, { type: 'snapshot' }>} message */
-  #show({ aim, isThere, snapshot }) {
+  #show({ aim, isThere, pace, snapshot }) {
+    this.#enginePace = pace;
     if (aim <= this.#stale) return;
     const { info, history } = this.#coming;
     const isNew = info && history;

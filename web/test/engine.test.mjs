@@ -182,6 +182,22 @@ test('a map has its lowest row first', async () => {
     assert.ok(Math.abs(values[i] - value) < 1e-6);
 });
 
+test('in passing a dear map is coarser, at rest it is fine again', async () => {
+  const { engine, said } = startEngine();
+  const layers = [8, 8, 8, 1].map((units) => ({ units, activation: 'tanh' }));
+  engine.receive({ type: 'open', run: 1, turn: 1, experiment: { layers } });
+  const sizes = [];
+  for (const [aim, isPassing] of /** @type {const} */ ([
+    [1, true],
+    [2, false],
+  ])) {
+    engine.receive({ type: 'aim', run: 1, aim, epoch: aim, looks: { output: 0 }, isPassing });
+    const { snapshot } = await hear(said, arrived(aim));
+    sizes.push(snapshot.output.size);
+  }
+  assert.deepEqual(sizes, [64, 96]);
+});
+
 test('other edits on the way are gone on from, not begun anew', async () => {
   const { engine, said, sessions } = startEngine();
   engine.receive({ type: 'open', run: 1, turn: 1, experiment: {} });

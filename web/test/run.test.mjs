@@ -42,8 +42,8 @@ function startRun(t) {
   run.watch('somebody', {}, true);
   const hear = (/** @type {object} */ message) =>
     tenant?.receive(/** @type {any} */ ({ run: 1, turn: 1, ...message }));
-  const answer = ({ aim, epoch } = aims[aims.length - 1]) =>
-    hear({ type: 'snapshot', aim, isThere: true, snapshot: { epoch, layers: [] } });
+  const answer = ({ aim, epoch } = aims[aims.length - 1], pace = Number.POSITIVE_INFINITY) =>
+    hear({ type: 'snapshot', aim, isThere: true, pace, snapshot: { epoch, layers: [] } });
   const frame = () => {
     now += 10;
     const [[id, draw]] = frames;
@@ -84,6 +84,17 @@ test('while it plays, the next picture is made while one is drawn, and no more t
   run.useSpeed(100);
   frame();
   assert.equal(aims[4].epoch, 31);
+});
+
+test('where training is slow, fewer epochs lie between two pictures', (t) => {
+  const { run, aims, answer, frame } = startRun(t);
+  run.useSpeed(10000);
+  run.play();
+  frame();
+  assert.equal(aims[1].epoch, 100);
+  answer(aims[1], 2);
+  frame();
+  assert.equal(aims[2].epoch, 110); // half of 10 ms, at two epochs in each
 });
 
 test('a run that is paused stays at the epoch that was seen, whatever is under way', async (t) => {

@@ -1,7 +1,7 @@
 // The network: units are small maps of their own output over the input plane, edges are as thick as
 // their weight is large; and the same numbers as a table.
 import { guard } from 'lit/directives/guard.js';
-import { html, nothing, svg } from 'lit/html.js';
+import { html, noChange, nothing, svg } from 'lit/html.js';
 import { inputMap } from '../state/features.js';
 import { count, exact, signed } from '../state/format.js';
 import { outputRange, unitName, unitRange } from '../state/reading.js';
@@ -43,16 +43,24 @@ import { moveInTable } from './table.js';
  * @property {Uint32Array} table of colours
  * @property {boolean} isTableOpen
  * @property {(isOpen: boolean) => void} onToggle
+ * @property {boolean} isGlimpse whether only the pictures are drawn anew
  * @property {Tools} [tools]
  */
 
+/** So many edges are drawn as often as the pictures; more of them take too long. */
+const FEW_EDGES = 24;
 /** Rows of the table of weights at most. */
 const MOST_EDGES = 200;
 
 /** @param {NetworkData} data */
 export function networkView(data) {
-  const { info, snapshot, tools } = data;
+  const { info, snapshot, isGlimpse, tools } = data;
   const layout = layOut(info, data.width);
+  const areFew = layout.bundles.flatMap((bundle) => bundle?.edges ?? []).length <= FEW_EDGES;
+  const lines = () => [
+    layout.bundles.map((bundle, i) => (bundle ? edges(layout, bundle, snapshot) : gap(layout, i))),
+    captions(layout, snapshot),
+  ];
   return html`
     <p class="label" part="label" id="network">Network</p>
     <div class="network" ${place({ height: `${layout.height}px` })}
@@ -63,13 +71,12 @@ export function networkView(data) {
         role="img"
         aria-label=${describe(info)}
       >
-        ${layout.bundles.map((bundle, i) => (bundle ? edges(layout, bundle, snapshot) : gap(layout, i)))}
-        ${captions(layout, snapshot)}
+        ${isGlimpse && !areFew ? noChange : lines()}
       </svg>
       ${layout.columns.flatMap(({ units }) => units.map((unit) => unitMap(unit, layout, data)))}
-      ${tools?.over}
+      ${isGlimpse ? noChange : tools?.over}
     </div>
-    ${missing(layout)} ${parameterTable(data)}
+    ${missing(layout)} ${isGlimpse ? noChange : parameterTable(data)}
   `;
 }
 

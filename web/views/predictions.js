@@ -41,6 +41,8 @@ import { curveView } from './curve.js';
 
 /** The drawing is this large in its own units. */
 const SIDE = 260;
+/** … and has its axes left of it and below. */
+const VIEW = `-26 0 ${SIDE + 26} ${SIDE + 20}`;
 /** Rows that get their number beside their mark. */
 const MOST_NUMBERED = 8;
 
@@ -104,8 +106,10 @@ function map({ info, rows, table, overlay, unit, tools }, plane, output) {
   return html`
     <div class="map" @pointermove=${tools?.onPoint} @pointerdown=${tools?.onPoint} @pointerleave=${tools?.onLeave}>
       ${ground ?? html`<canvas aria-hidden="true" ${paint(drawMap, shown.map, shown.range, table)}></canvas>`}
-      <svg viewBox="-26 0 ${SIDE + 26} ${SIDE + 20}" role="img" aria-label=${`${drawn}. The table of rows has the numbers.`}>
+      <svg class="line" viewBox=${VIEW} aria-hidden="true">
         ${ground && info.outputs > 1 ? nothing : guard([shown.map], () => svg`<path class="contour" d=${contourPath(shown.map, shown.range.middle, SIDE)}></path>`)}
+      </svg>
+      <svg viewBox=${VIEW} role="img" aria-label=${`${drawn}. The table of rows has the numbers.`}>
         ${axes(plane, x, y)}
         ${guard([info, output.index], () => (isByClass ? classMarks(rows, x, y) : marks(rows, output.index, range.middle, x, y)))}
         ${tools?.marks(x, y, SIDE)}
@@ -215,6 +219,12 @@ export const predictionsStyles = css`
     inline-size: 100%;
     block-size: auto;
     overflow: visible;
+    will-change: transform; /* a layer of its own: the line moves under hundreds of marks that stay */
+  }
+  .map svg.line {
+    position: absolute;
+    inset-block-start: 0;
+    will-change: auto;
   }
   /* the canvas fills the drawing's square: 260 of its 286 by 280 units */
   .map canvas {
