@@ -106,7 +106,7 @@ function map({ info, rows, table, overlay, unit, tools }, plane, output) {
   return html`
     <div class="map" @pointermove=${tools?.onPoint} @pointerdown=${tools?.onPoint} @pointerleave=${tools?.onLeave}>
       ${ground ?? html`<canvas aria-hidden="true" ${paint(drawMap, shown.map, shown.range, table)}></canvas>`}
-      <svg class="line" viewBox=${VIEW} aria-hidden="true">
+      <svg class="under" viewBox=${VIEW} aria-hidden="true">
         ${ground && info.outputs > 1 ? nothing : guard([shown.map], () => svg`<path class="contour" d=${contourPath(shown.map, shown.range.middle, SIDE)}></path>`)}
       </svg>
       <svg viewBox=${VIEW} role="img" aria-label=${`${drawn}. The table of rows has the numbers.`}>
@@ -221,7 +221,7 @@ export const predictionsStyles = css`
     overflow: visible;
     will-change: transform; /* a layer of its own: the line moves under hundreds of marks that stay */
   }
-  .map svg.line {
+  .map svg.under {
     position: absolute;
     inset-block-start: 0;
     will-change: auto;
