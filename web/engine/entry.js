@@ -21,12 +21,13 @@ export function serve(port, startJob) {
       port.postMessage({ type: 'crashed', message: String(error) });
     }
   };
-  // A timer waits for 4 ms when it is set by a timer; a message does not.
-  const { port1: inlet, port2: outlet } = new MessageChannel();
-  let slice = () => {};
-  outlet.onmessage = () => attempt(slice);
+  // A timer waits for 4 ms when it is set by a timer; a message does not. Nothing of it stays open.
   const later = (/** @type {() => void} */ action) => {
-    slice = action;
+    const { port1: inlet, port2: outlet } = new MessageChannel();
+    outlet.onmessage = () => {
+      outlet.close();
+      attempt(action);
+    };
     inlet.postMessage(undefined);
   };
   const start = async (/** @type {ArrayBuffer} */ wasmBinary) => {

@@ -460,6 +460,7 @@ test('the engine does jobs in slices, ends those that are closed, and answers on
       slices++;
       setTimeout(slice, 0);
     },
+    startJob,
   );
   const ask = (/** @type {number} */ run, /** @type {any} */ experiment) =>
     engine.receive({
