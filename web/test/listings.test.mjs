@@ -314,7 +314,7 @@ const generated = fc.constantFrom(...tasks).chain(({ rows, task }) =>
     // Rprop may take an output so far that its logarithm is not finite, which no program allows for.
     .filter(({ optimizer, loss = '' }) => optimizer.kind !== 'rprop' || !loss.includes('entropy')),
 );
-const random = fc.sample(generated, { seed: 54, numRuns: isFull ? 100 : 24 });
+const random = fc.sample(generated, { seed: 6, numRuns: isFull ? 100 : 24 });
 
 /** Runs with the loss that their programs state. @type {[given: Record<string, any>, loss: string][]} */
 const golden = [

@@ -198,7 +198,7 @@ test('a run that plays goes on through an edit, and begins again with another op
   const at = await inPlayground(page, 'return demo.experiment.edits[0].epoch');
   await waitUntil(() => inPlayground(page, `return demo.playing && run.epoch > ${at + 100}`));
   await inPlayground(page, `enter('optimizer', 'adam')`);
-  await waitUntil(() => inPlayground(page, `return demo.experiment.optimizer.kind === 'adam'`));
+  await waitUntil(() => inPlayground(page, `return demo.experiment.optimizer?.kind === 'adam'`));
   await waitUntil(() => inPlayground(page, 'return demo.playing && run.epoch > 0'));
   assert.deepEqual(await inPlayground(page, 'return demo.experiment.edits ?? []'), []);
   await inPlayground(page, 'await demo.pause()');
