@@ -100,7 +100,7 @@ export async function intoOneFile({ html, web, styles, script, pictures }) {
     .replace(/<a\b([^>]*) href="\.\/docs\/[^"]*"([^>]*)>([^<]*)<\/a>/g, '<span$1>$3</span>')
     .replace('href="./icon.svg"', `href="data:image/svg+xml;base64,${icon}"`)
     .replace(/<link rel="stylesheet" href="\.\/page\.css" \/>/, () => `<style>${styles}</style>`)
-    .replace(/\s*<script type="module" src="\.\/page\.js"><\/script>/, '')
+    .replace(/\s*<script type="module" async src="\.\/page\.js"><\/script>/, '')
     .replace('</body>', () => `<script>${inline}</script>\n  </body>`);
 }
 

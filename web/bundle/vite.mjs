@@ -134,6 +134,51 @@ export async function buildParts({ entry, made, outDir }) {
 }
 
 /**
+ * The page's first script, which starts the engine, and the rest of the article are one file each,
+ * whoever else uses parts of them.
+ */
+const first = {
+  name: 'first',
+  test: /web\/page\.js$|engine\/client\.js$|virtual:backprop-engine$|preload-helper/,
+  priority: 2,
+};
+const article = { name: 'article', test: /web\/article\.js$/, priority: 1 };
+
+/**
+ * What the first script asks for comes with it. The page waits for that script, which is small, so
+ * that the engine starts while the page is laid out, and all of the article is compiled meanwhile.
+ * @type {import('vite').Plugin}
+ */
+const early = {
+  name: 'backprop-early',
+  generateBundle: {
+    order: 'post',
+    handler: (_options, bundle) => {
+      for (const part of Object.values(bundle))
+        if (part.type === 'chunk' && part.name === article.name)
+          part.code = `//# allFunctionsCalledOnLoad\n${part.code}`;
+    },
+  },
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html, { bundle = {} }) => {
+      const [script, wasm] = [`/${article.name}-`, '.wasm'].map((name) => {
+        const file = Object.keys(bundle).find((file) => file.includes(name));
+        return { href: `./${file}`, crossorigin: true };
+      });
+      const tags = [
+        { tag: 'link', attrs: { rel: 'modulepreload', ...script } },
+        { tag: 'link', attrs: { rel: 'preload', as: 'fetch', fetchpriority: 'low', ...wasm } },
+      ];
+      return {
+        html: html.replace('<script async', '<script async blocking="render"'),
+        tags: tags.map((tag) => ({ ...tag, injectTo: 'head' })),
+      };
+    },
+  },
+};
+
+/**
  * @param {object} options
  * @param {string} options.web the folder of index.html
  * @param {string} options.outDir
@@ -155,14 +200,17 @@ export async function buildSite({ web, outDir, made, html, styles }) {
         transformIndexHtml: { order: 'pre', handler: () => html },
         load: (id) => (id === path.join(web, 'page.css') ? styles : undefined),
       },
+      early,
     ],
     build: {
       target,
       outDir,
+      ...small,
       emptyOutDir: true,
       reportCompressedSize: false,
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      rolldownOptions: { output: { codeSplitting: { groups: [first, article] } } },
     },
   });
 }

@@ -8,6 +8,7 @@ import { Announcer } from './announcer.js';
 import { ATTRIBUTES, takeProperties, withAttributes } from './attributes.js';
 import { Deferred } from './deferred.js';
 import { figureTemplate, lateFilesOf, looksOf, PART_NAMES, spokenState } from './figure.js';
+import { inOrder } from './in-order.js';
 import { isDark, onPreference, Palette } from './palette.js';
 import { leaseRun } from './runs.js';
 import { printStyles, styles } from './styles.js';
@@ -26,6 +27,9 @@ const PIECE_EVERY = 16;
 
 /** While it plays, what is to be read is drawn anew so many milliseconds apart, what is to be looked at always. */
 const WORDS_EVERY = 60;
+
+/** What is out of sight is drawn, for whoever reads it there, when nothing has changed for so many milliseconds. */
+const UNSEEN_AFTER = 300;
 
 /** Pixels from sight at which the parts further down are loaded. */
 const NEAR = 800;
@@ -65,6 +69,8 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
   /** @type {import('./runs.js').Lease | undefined} */
   #lease;
   #ready = new Deferred();
+  /** when its first picture may be drawn: once it is near, or its turn has come */
+  #start = new Deferred();
   /** @type {Map<string, string>} what is wrong, by the attribute or the part that is to blame */
   #problems = new Map();
   /** @type {Ui} */
@@ -88,6 +94,8 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
   #drawn = { at: 0, playing: false };
   /** @type {ReturnType<typeof setTimeout> | undefined} draws everything after the last glimpse */
   #words;
+  /** @type {ReturnType<typeof setTimeout> | undefined} draws what is out of sight */
+  #unseen;
   /** @type {Promise<unknown> | undefined} until the next piece is drawn */
   #growth;
   #announcer = new Announcer(() => this.requestUpdate());
@@ -263,6 +271,10 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
     return false;
   }
 
+  whenToDraw() {
+    return this.#start.isSettled ? undefined : this.#start.promise;
+  }
+
   updated() {
     for (const name of ['network', 'loss', 'along', 'curves', 'seeds', 'landscape']) {
       const box = this.renderRoot.querySelector(`.${name}`);
@@ -376,6 +388,10 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
     this.#observe(this.#connection.signal);
     this.#checkView();
     this.#look();
+    // In a task of its own: the engine's worker starts meanwhile, and the page is laid out once for all.
+    setTimeout(() => {
+      if (this.#isNear()) this.#start.resolve();
+    });
     if (!run.isOpen || this.hasAttribute('experiment')) this.#open(run);
     else if (run.scene) {
       this.#reflectExperiment(run.given);
@@ -441,7 +457,9 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
     });
     const nearness = new IntersectionObserver(
       ([entry]) => {
-        if (entry.isIntersecting) this.#loadLate();
+        if (!entry.isIntersecting) return;
+        this.#start.resolve();
+        this.#loadLate();
       },
       { rootMargin: `${NEAR}px` },
     );
@@ -528,6 +546,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
 
   /** Whether it is in sight, or may soon be. */
   #isNear() {
+    if (!this.checkVisibility({ contentVisibilityAuto: true })) return false; // not laid out, either
     const { top, bottom } = this.getBoundingClientRect();
     return top < innerHeight + NEAR && bottom > -NEAR;
   }
@@ -562,9 +581,18 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
     }
   }
 
-  /** The element answers from now on. */
-  async #answer() {
-    if (this.#isNear()) await this.#loadLate();
+  #answer() {
+    const isNear = this.#isNear();
+    inOrder(isNear, () => this.#begin(isNear));
+  }
+
+  /**
+   * The element answers from now on.
+   * @param {boolean} isNear
+   */
+  async #begin(isNear) {
+    if (isNear) await this.#loadLate();
+    this.#start.resolve();
     this.requestUpdate();
     await this.updateComplete;
     if (!this.#lease || this.#ready.isSettled) return;
@@ -577,7 +605,9 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
 
   /** @param {Run} run */
   #changed(run) {
+    clearTimeout(this.#unseen);
     if (this.#isVisible) this.requestUpdate();
+    else this.#unseen = setTimeout(() => this.requestUpdate(), UNSEEN_AFTER);
     if (!run.scene) return;
     this.#follow();
     if (this.#isVisible) this.#announcer.say(spokenState(run.scene));

@@ -36,12 +36,17 @@ export class TemplateElement extends HTMLElement {
   /** After it has been drawn. */
   updated() {}
 
+  /** Until when the next drawing waits. @returns {Promise<void> | undefined} */
+  whenToDraw() {
+    return undefined;
+  }
+
   requestUpdate() {
     this.#drawing ??= this.#draw();
   }
 
   async #draw() {
-    await undefined;
+    await this.whenToDraw();
     this.#drawing = undefined;
     this.#content = render(this.render(), this.renderRoot);
     this.updated();

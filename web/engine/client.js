@@ -25,8 +25,10 @@
  * @property {(message: string) => void} fail
  */
 
-/** Milliseconds within which a worker must say hello. */
+/** Milliseconds within which a worker must say hello … */
 const HELLO_WITHIN = 500;
+/** … in so many turns, so that those do not count in which the page itself was busy and could not hear it. */
+const HELLO_TURNS = 5;
 /** Milliseconds of silence after which an engine that owes an answer is given up. */
 const PATIENCE = 4000;
 /** So many engines may break down within so many milliseconds before the figure says so. */
@@ -91,8 +93,16 @@ export class EngineClient {
   enter(tenant) {
     const id = this.#nextId++;
     this.#tenants.set(id, tenant);
-    if (!this.#engine) this.#start();
+    this.start();
     return id;
+  }
+
+  /** Starts the engine, which may be done ahead of the first tenant. */
+  start() {
+    if (this.#engine) return;
+    const worker = this.#mayHaveWorker ? this.#startWorker() : undefined;
+    this.#engine = worker ?? this.#startHere();
+    this.#load(this.#engine);
   }
 
   /** @param {number} id */
@@ -127,12 +137,6 @@ export class EngineClient {
     this.#watch = undefined;
   }
 
-  #start() {
-    const worker = this.#mayHaveWorker ? this.#startWorker() : undefined;
-    this.#engine = worker ?? this.#startHere();
-    this.#load(this.#engine);
-  }
-
   /** @param {{ send: (message: ToEngine) => void }} engine */
   async #load(engine) {
     try {
@@ -156,7 +160,15 @@ export class EngineClient {
     } finally {
       setTimeout(() => URL.revokeObjectURL(url), HELLO_WITHIN);
     }
-    const silence = setTimeout(() => this.#doWithoutWorker(), HELLO_WITHIN);
+    /** @type {ReturnType<typeof setTimeout>} */
+    let silence;
+    const listen = (/** @type {number} */ turns) => {
+      silence = setTimeout(() => {
+        if (turns > 1) listen(turns - 1);
+        else this.#doWithoutWorker();
+      }, HELLO_WITHIN / HELLO_TURNS);
+    };
+    listen(HELLO_TURNS);
     worker.onmessage = ({ data }) => {
       clearTimeout(silence);
       worker.onerror = () => this.#breakDown('its worker has died');
@@ -207,7 +219,7 @@ export class EngineClient {
   #replace() {
     this.#end();
     if (this.#tenants.size === 0) return;
-    this.#start();
+    this.start();
     this.#lastHeard = Date.now();
     for (const tenant of this.#tenants.values()) tenant.restore();
   }
