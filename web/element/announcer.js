@@ -5,7 +5,12 @@ const EVERY = 5000;
 export class Announcer {
   /** what the live region holds */
   text = '';
-  #latest = '';
+  /** @type {(() => string) | undefined} what stands there from the beginning, which is not told */
+  #first;
+  /** @type {string | undefined} */
+  #told;
+  /** @type {() => string} */
+  #latest = () => '';
   #onChange;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
@@ -15,12 +20,11 @@ export class Announcer {
     this.#onChange = onChange;
   }
 
-  /** @param {string} sentence */
+  /** @param {() => string} sentence put together when it is told */
   say(sentence) {
-    if (sentence === this.#latest) return;
-    const isFirst = this.#latest === '';
     this.#latest = sentence;
-    if (!isFirst) this.#timer ??= setTimeout(() => this.#speak(), EVERY);
+    if (this.#first) this.#timer ??= setTimeout(() => this.#speak(), EVERY);
+    else this.#first = sentence;
   }
 
   stop() {
@@ -30,8 +34,11 @@ export class Announcer {
 
   #speak() {
     this.#timer = undefined;
-    if (this.text === this.#latest) return;
-    this.text = this.#latest;
+    this.#told ??= this.#first?.();
+    const text = this.#latest();
+    if (text === this.#told) return;
+    this.#told = text;
+    this.text = text;
     this.#onChange();
   }
 }

@@ -90,8 +90,9 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
   #wasDark = '';
   #readsPalette = false;
   #turns = new Turns();
-  /** when everything was drawn, not only the pictures, and whether it was playing */
-  #drawn = { at: 0, playing: false };
+  /** when everything was drawn, not only the pictures, at which epoch, and whether it was playing */
+  #drawn = { at: 0, playing: false, epoch: 0 };
+  #isGlimpse = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} draws everything after the last glimpse */
   #words;
   /** @type {ReturnType<typeof setTimeout> | undefined} draws what is out of sight */
@@ -227,6 +228,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
 
   render() {
     const run = this.#lease?.run;
+    this.#isGlimpse = this.#mayBeGlimpse();
     return figureTemplate({
       views: this.#views,
       isDark: isDark(this.theme),
@@ -244,7 +246,8 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
       ui: this.#ui,
       spoken: this.#announcer.text,
       late: this.#late,
-      isGlimpse: this.#isGlimpse(),
+      isGlimpse: this.#isGlimpse,
+      drawnEpoch: this.#drawn.epoch,
       inTurn: this.#turns.draw,
       docs: this.dataset.docs ?? '',
       catalog: /** @type {import('../state/types.js').Catalog} */ (this.#late.catalog),
@@ -257,7 +260,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
   }
 
   /** Whether only the pictures are drawn this time; all pieces must have been drawn for that. */
-  #isGlimpse() {
+  #mayBeGlimpse() {
     const now = performance.now();
     const { playing } = this;
     const { at, playing: wasPlaying } = this.#drawn;
@@ -267,7 +270,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
     }
     clearTimeout(this.#words);
     this.#words = undefined;
-    this.#drawn = { at: now, playing };
+    this.#drawn = { at: now, playing, epoch: this.epoch };
     return false;
   }
 
@@ -276,6 +279,13 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
   }
 
   updated() {
+    if (!this.#isGlimpse) this.#watchBoxes();
+    if (this.#turns.isTaken) this.#goOn();
+    if (!this.playing) this.#readPalette();
+  }
+
+  /** Asks for the width of what has been drawn for the first time. */
+  #watchBoxes() {
     for (const name of ['network', 'loss', 'along', 'curves', 'seeds', 'landscape']) {
       const box = this.renderRoot.querySelector(`.${name}`);
       if (!box || this.#measured.has(box)) continue;
@@ -289,8 +299,6 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
       this.#measured.add(part);
       this.#watch?.observe(part);
     }
-    if (this.#turns.isTaken) this.#goOn();
-    if (!this.playing) this.#readPalette();
   }
 
   /** With the pieces that are drawn a moment later. */
@@ -610,7 +618,8 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
     else this.#unseen = setTimeout(() => this.requestUpdate(), UNSEEN_AFTER);
     if (!run.scene) return;
     this.#follow();
-    if (this.#isVisible) this.#announcer.say(spokenState(run.scene));
+    const { scene } = run;
+    if (this.#isVisible) this.#announcer.say(() => spokenState(scene));
     if (run.isAtRest) this.#reflect(run.epoch);
   }
 

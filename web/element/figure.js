@@ -2,6 +2,7 @@
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { html, noChange, nothing } from 'lit/html.js';
+import { fractionOf } from '../state/axis.js';
 import { readRows } from '../state/reading.js';
 import { asText, stateSentence, withinEpoch } from '../state/strings.js';
 import { controlsView, sentenceView } from '../views/controls.js';
@@ -60,6 +61,7 @@ import { rowsView } from '../views/rows.js';
  * @property {string} spoken
  * @property {Late} late the parts that a first view does without
  * @property {boolean} isGlimpse whether only the pictures are drawn anew
+ * @property {number} drawnEpoch the one at which everything was drawn
  * @property {import('./turns.js').Turns['draw']} inTurn draws a piece for the first time where no other has come in this update
  * @property {string} docs where the mathematics is, if it is beside the page
  * @property {import('../state/types.js').Catalog} catalog loaded with the parts of a playground, which alone look at it
@@ -181,7 +183,9 @@ const NARROW_PLAYGROUND = [
 ];
 
 /** What moves at every frame while a run plays. */
-const PICTURES = ['network', 'predictions', 'loss'];
+const PICTURES = ['network', 'predictions'];
+/** Pixels that the run must have gone on along its axis for the loss to be drawn anew in between. */
+const MOVES = 3;
 
 /** Parts that a first view does without, by the file that has them. */
 const LATE = {
@@ -289,10 +293,21 @@ function parts(state) {
     names,
     (name) => name,
     (name) => {
-      if (state.isGlimpse && !PICTURES.includes(name)) return noChange;
+      if (state.isGlimpse && !movesIn(name, state, scene)) return noChange;
       return isPlayground && !isLate(name) ? state.inTurn(name, makers[name]) : makers[name]();
     },
   );
+}
+
+/**
+ * @param {string} name of a part
+ * @param {FigureState} state
+ * @param {Scene} scene
+ */
+function movesIn(name, { end, scale, sizes, drawnEpoch }, { snapshot }) {
+  if (name !== 'loss') return PICTURES.includes(name);
+  const [from, to] = [drawnEpoch, snapshot.epoch].map((epoch) => fractionOf(epoch, end, scale));
+  return Math.abs(to - from) * sizes.loss >= MOVES;
 }
 
 /**

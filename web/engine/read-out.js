@@ -17,7 +17,7 @@ const MOST_UNITS = 12;
 const MOST_SAMPLES = 1000;
 /** How many multiplications a map may cost, so that a frame stays short; and while it plays. */
 const MAP_COST = 8e6;
-const PASSING_COST = 3e6;
+const PASSING_COST = 1.6e6;
 /** What an activation function costs, in multiplications. */
 const ACTIVATION_COST = 20;
 const OUTPUT_SIZES = [96, 64, 48, 32, 24, 16];

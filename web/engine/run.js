@@ -7,6 +7,7 @@ import { Undo } from '../state/undo.js';
 /** @typedef {import('../state/types.js').Looks} Looks */
 /** @typedef {import('../state/types.js').Problem} Problem */
 /** @typedef {import('./messages.js').FromEngine} FromEngine */
+/** @typedef {Extract<FromEngine, { type: 'snapshot' }>} SnapshotMessage */
 
 /**
  * What is shown: all parts belong to the same experiment.
@@ -67,6 +68,10 @@ export class Run extends EventTarget {
   #enginePace = Number.POSITIVE_INFINITY;
   /** the last aim whose answer is not shown any more */
   #stale = 0;
+  /** pictures that have come before their frame @type {SnapshotMessage[]} */
+  #early = [];
+  /** whether a picture has been shown since the last frame */
+  #isFrameTaken = false;
   /** @type {(() => void)[]} */
   #waiting = [];
   /** @type {Map<unknown, { looks: Looks, isSeen: boolean }>} */
@@ -391,6 +396,11 @@ export class Run extends EventTarget {
       isSeen: () => this.#isSeen(),
       isBusy: () => this.#aims.length >= MOST_AIMS || !this.scene,
       pace: () => this.#enginePace,
+      turn: () => {
+        this.#isFrameTaken = false;
+        const next = this.#early.shift();
+        if (next) this.#showInTime(next);
+      },
       show: (epoch) => this.#aimAt(epoch, 0, this.#aims),
       finish: () => {
         this.#lookAgain();
@@ -461,7 +471,7 @@ export class Run extends EventTarget {
     if (message.type === 'opened') this.#coming.info = message.info;
     if (message.type === 'refused') this.#refuse(message.problem);
     if (message.type === 'history') this.#addHistory(message.history);
-    if (message.type === 'snapshot') this.#show(message);
+    if (message.type === 'snapshot') this.#showInTime(message);
     if (message.type === 'curves') this.#addCurves(message.curves);
     if (message.type === 'watch') this.#addWatch(message.watch);
   }
@@ -502,7 +512,21 @@ export class Run extends EventTarget {
     this.#changed();
   }
 
-  /** @param {Extract<FromEngine, { type: 'snapshot' }>} message */
+  /**
+   * While it plays, a picture a frame: one that comes early waits for the next frame.
+   * @param {SnapshotMessage} message
+   */
+  #showInTime(message) {
+    if (!this.playing) this.#early = [];
+    else if (this.#isFrameTaken) {
+      this.#early.push(message);
+      return;
+    }
+    this.#isFrameTaken = true;
+    this.#show(message);
+  }
+
+  /** @param {SnapshotMessage} message */
   #show({ aim, isThere, pace, snapshot }) {
     this.#enginePace = pace;
     if (aim <= this.#stale) return;

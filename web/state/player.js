@@ -12,6 +12,7 @@ import { fractionOf, valueAt } from './axis.js';
  * @property {Scale} scale the even pace is even on this axis
  * @property {() => boolean} isSeen nothing moves while nobody looks
  * @property {() => boolean} isBusy whether the last frame is still being made
+ * @property {() => void} turn called at every frame, before anything else
  * @property {() => number} pace epochs that can be trained in a millisecond
  * @property {(epoch: number) => void} show
  * @property {() => void} finish
@@ -25,7 +26,7 @@ const LONGEST_FRAME = 50;
  * The share of its time that training gets at most: what is left is for the pictures, which come at
  * every frame, with fewer epochs between them where these take long.
  */
-const TRAINING_SHARE = 0.5;
+const TRAINING_SHARE = 0.45;
 
 export class Player {
   #film;
@@ -81,7 +82,8 @@ export class Player {
     const passed = Math.min(now - this.#last, still ?? LONGEST_FRAME);
     this.#last = now;
     this.#next(still);
-    if (film.isBusy() || !film.isSeen()) return;
+    film.turn();
+    if (!this.isPlaying || film.isBusy() || !film.isSeen()) return;
     const most = this.#position + film.pace() * passed * TRAINING_SHARE;
     this.#position = Math.min(film.end, most, this.#after(passed));
     const epoch = Math.round(this.#position);
