@@ -21,7 +21,7 @@ import { Undo } from '../state/undo.js';
 
 /** @typedef {{ id: number, epoch: number, step: number, isLong: boolean }} Aim */
 
-/** Pictures under way at most while it plays: one is made while the one before is drawn. */
+/** Pictures that are being made at most while it plays, beside those that wait for their frame. */
 const MOST_AIMS = 2;
 /** Runs that are kept at most. */
 const MOST_KEPT = 8;
@@ -68,10 +68,8 @@ export class Run extends EventTarget {
   #enginePace = Number.POSITIVE_INFINITY;
   /** the last aim whose answer is not shown any more */
   #stale = 0;
-  /** pictures that have come before their frame @type {SnapshotMessage[]} */
+  /** pictures that wait for their frame @type {SnapshotMessage[]} */
   #early = [];
-  /** whether a picture has been shown since the last frame */
-  #isFrameTaken = false;
   /** @type {(() => void)[]} */
   #waiting = [];
   /** @type {Map<unknown, { looks: Looks, isSeen: boolean }>} */
@@ -394,12 +392,11 @@ export class Run extends EventTarget {
         return run.scale;
       },
       isSeen: () => this.#isSeen(),
-      isBusy: () => this.#aims.length >= MOST_AIMS || !this.scene,
+      isBusy: () => this.#aims.length - this.#early.length >= MOST_AIMS || !this.scene,
       pace: () => this.#enginePace,
       turn: () => {
-        this.#isFrameTaken = false;
         const next = this.#early.shift();
-        if (next) this.#showInTime(next);
+        if (next?.turn === this.#turn) this.#show(next);
       },
       show: (epoch) => this.#aimAt(epoch, 0, this.#aims),
       finish: () => {
@@ -513,17 +510,15 @@ export class Run extends EventTarget {
   }
 
   /**
-   * While it plays, a picture a frame: one that comes early waits for the next frame.
+   * While it plays, a picture a frame: each waits for its own.
    * @param {SnapshotMessage} message
    */
   #showInTime(message) {
-    if (!this.playing) this.#early = [];
-    else if (this.#isFrameTaken) {
-      this.#early.push(message);
-      return;
+    if (this.playing) this.#early.push(message);
+    else {
+      this.#early = [];
+      this.#show(message);
     }
-    this.#isFrameTaken = true;
-    this.#show(message);
   }
 
   /** @param {SnapshotMessage} message */

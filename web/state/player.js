@@ -12,7 +12,7 @@ import { fractionOf, valueAt } from './axis.js';
  * @property {Scale} scale the even pace is even on this axis
  * @property {() => boolean} isSeen nothing moves while nobody looks
  * @property {() => boolean} isBusy whether the last frame is still being made
- * @property {() => void} turn called at every frame, before anything else
+ * @property {() => void} turn called at every frame: the next picture can be shown
  * @property {() => number} pace epochs that can be trained in a millisecond
  * @property {(epoch: number) => void} show
  * @property {() => void} finish
@@ -26,7 +26,7 @@ const LONGEST_FRAME = 50;
  * The share of its time that training gets at most: what is left is for the pictures, which come at
  * every frame, with fewer epochs between them where these take long.
  */
-const TRAINING_SHARE = 0.45;
+const TRAINING_SHARE = 0.42;
 
 export class Player {
   #film;
@@ -83,7 +83,12 @@ export class Player {
     this.#last = now;
     this.#next(still);
     film.turn();
-    if (!this.isPlaying || film.isBusy() || !film.isSeen()) return;
+    if (this.isPlaying && !film.isBusy() && film.isSeen()) this.#goOn(passed);
+  }
+
+  /** @param {number} passed milliseconds */
+  #goOn(passed) {
+    const film = this.#film;
     const most = this.#position + film.pace() * passed * TRAINING_SHARE;
     this.#position = Math.min(film.end, most, this.#after(passed));
     const epoch = Math.round(this.#position);
