@@ -43,6 +43,7 @@ function sessionAt(experiment, epoch) {
 async function watched(page, selector = '.scores') {
   await inPlayground(page, `root.querySelector('.watch-part').scrollIntoView()`);
   await waitUntil(() => inPlayground(page, `return all('${selector}').length > 0`), selector);
+  await inPlayground(page, 'await demo.updateComplete'); // its pieces come one after the other
 }
 
 /** @param {Page} page @param {string} words that begin a button */
