@@ -4,8 +4,9 @@ import { defineBackpropDemo } from './element/define.js';
 /** Pixels from sight at which "Take it away" comes, so that nobody sees it grow. */
 const TAKE_NEAR = 1500;
 
-/** Paragraphs that are laid out at a time. */
-const AT_ONCE = 6;
+/** Paragraphs that are laid out at a time, and milliseconds from then to the next: the run is swept meanwhile. */
+const AT_ONCE = 2;
+const NEXT_AFTER = 40;
 
 export async function start() {
   const hasAddress = location.hash.length > 1;
@@ -37,7 +38,7 @@ export async function start() {
 /** The prose that has waited for the first figure (page.css), a little at a time. */
 async function layOut() {
   for (const [i, element] of document.querySelectorAll('section > *').entries()) {
-    if (i % AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve, 16));
+    if (i % AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve, NEXT_AFTER));
     element.classList.add('on-time');
   }
 }
