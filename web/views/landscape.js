@@ -59,10 +59,7 @@ export function landscapeView(data) {
     <div class="landscape">
       ${
         landscape
-          ? [
-              data.inTurn('relief', () => picture(data, landscape)),
-              data.inTurn('beside', () => beside(data, landscape)),
-            ]
+          ? [data.inTurn('relief', () => picture(data, landscape)), beside(data, landscape)]
           : html`<p class="note">${isRefused ? 'This run is too large, too long or too short for a landscape.' : nothing}</p>`
       }
     </div>
