@@ -117,7 +117,7 @@ function picture(data, landscape) {
   ) => {
     if (pointerType !== 'touch') onPoint(undefined);
   }}>
-    ${guard([landscape, table, side], () => ground(landscape, table, side))}
+    ${data.inTurn('ground', () => guard([landscape, table, side], () => ground(landscape, table, side)))}
     <svg
       width=${side + LEFT + 10}
       height=${side + BOTTOM + 6}
