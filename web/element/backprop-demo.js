@@ -554,7 +554,8 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
 
   /** Whether it is in sight, or may soon be. */
   #isNear() {
-    if (!this.checkVisibility({ contentVisibilityAuto: true })) return false; // not laid out, either
+    // Where it is not laid out, either; Safari before 17.4 cannot say so.
+    if (this.checkVisibility?.({ contentVisibilityAuto: true }) === false) return false;
     const { top, bottom } = this.getBoundingClientRect();
     return top < innerHeight + NEAR && bottom > -NEAR;
   }
