@@ -22,12 +22,12 @@ export async function start() {
     const { Address } = await import('./story/address.js');
     return new Address(figure);
   });
-  whatIsNear(figure, loadAddress);
   if (hasAddress) {
     const hasRun = await (await loadAddress()).read();
     figure.toggleAttribute('autoplay', !hasRun);
     defineBackpropDemo();
   }
+  whatIsNear(figure, loadAddress); // asks the figure, so it has to be one
   await figure.ready;
   layOut();
   (await loadAddress()).follow();
