@@ -26,7 +26,7 @@ import { askedBy } from './undo-keys.js';
 const PIECE_EVERY = 16;
 
 /** While it plays, what is to be read is drawn anew so many milliseconds apart, what is to be looked at always. */
-const WORDS_EVERY = 60;
+const WORDS_EVERY = 100;
 
 /** What is out of sight is drawn, for whoever reads it there, when nothing has changed for so many milliseconds. */
 const UNSEEN_AFTER = 300;

@@ -270,7 +270,9 @@ function parts(state) {
     network: () => section('network', networkView(networkData(state, scene))),
     predictions: () => [
       section('predictions', predictionsView(predictionsData(state, scene, rows))),
-      shown.has('data') ? nothing : section('rows', rowsView({ info: scene.info, rows })),
+      shown.has('data')
+        ? nothing
+        : section('rows', state.isGlimpse ? noChange : rowsView({ info: scene.info, rows })),
     ],
     loss: () => section('loss', lossView(lossData(state, scene))),
     step: () => latePart('step', state, scene),
@@ -357,7 +359,7 @@ function networkData(state, scene) {
  * @param {import('../state/reading.js').Row[]} rows
  */
 function predictionsData(state, scene, rows) {
-  const { views, table, ui, actions, late, inTurn } = state;
+  const { views, table, ui, actions, late, inTurn, isGlimpse } = state;
   const { info, snapshot } = scene;
   const overlay = inTurn('overlay', () => late.overlay?.(state, scene));
   const unit = late.tools?.unitInLarge(state, scene);
@@ -366,7 +368,7 @@ function predictionsData(state, scene, rows) {
     : undefined;
   const { onOutput } = actions;
   const output = snapshot.output?.index ?? ui.output;
-  return { info, snapshot, rows, table, output, onOutput, overlay, unit, tools };
+  return { info, snapshot, rows, table, output, onOutput, isGlimpse, overlay, unit, tools };
 }
 
 /**

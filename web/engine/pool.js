@@ -51,7 +51,7 @@ export class Pool {
   }
 
   get size() {
-    return Math.min(MOST_HANDS, navigator.hardwareConcurrency || 1);
+    return Math.max(1, Math.min(MOST_HANDS, (navigator.hardwareConcurrency || 1) - 1));
   }
 
   /**

@@ -22,6 +22,7 @@ const PASSING_COST = 1.6e6;
 const ACTIVATION_COST = 20;
 const OUTPUT_SIZES = [96, 64, 48, 32, 24, 16];
 const UNIT_SIZES = [40, 32, 24, 16];
+const PASSING_UNIT_SIZES = [24, 16];
 /** Points of a curve, and how many multiplications it may cost. */
 const CURVE_SIZES = [241, 121, 61];
 
@@ -126,7 +127,8 @@ export function takeSnapshot(session, info, looks, ended, isPassing = false) {
     layers: excerpt(session.parameters(), info),
   };
   if (info.tests) snapshot.testLoss = session.testLoss;
-  if (looks.units) addUnitMaps(session, info, snapshot.layers, cost);
+  const unitSize = affordable(info, isPassing ? PASSING_UNIT_SIZES : UNIT_SIZES, cost);
+  if (looks.units) addUnitMaps(session, info, snapshot.layers, unitSize);
   if (looks.output !== undefined) addOutputMap(session, info, looks, snapshot, cost);
   if (looks.output !== undefined) snapshot.curve = outputCurve(session, info, looks.output);
   if (looks.point?.length === info.inputs) {
@@ -185,10 +187,9 @@ function excerpt(parameters, info) {
  * @param {Session} session
  * @param {RunInfo} info
  * @param {ShownLayer[]} layers get the maps
- * @param {number} cost at most, in multiplications
+ * @param {number} [size] cells along a side
  */
-function addUnitMaps(session, info, layers, cost) {
-  const size = affordable(info, UNIT_SIZES, cost);
+function addUnitMaps(session, info, layers, size) {
   if (!info.plane || !size) return;
   const activations = session.activations(grid(info.plane, size));
   for (const [k, layer] of layers.entries()) {

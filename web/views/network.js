@@ -43,7 +43,7 @@ import { moveInTable } from './table.js';
  * @property {Uint32Array} table of colours
  * @property {boolean} isTableOpen
  * @property {(isOpen: boolean) => void} onToggle
- * @property {boolean} isGlimpse whether only the pictures are drawn anew
+ * @property {boolean} isGlimpse whether only the pictures are drawn anew, no numbers
  * @property {Tools} [tools]
  */
 
@@ -57,9 +57,12 @@ export function networkView(data) {
   const { info, snapshot, isGlimpse, tools } = data;
   const layout = layOut(info, data.width);
   const areFew = layout.bundles.flatMap((bundle) => bundle?.edges ?? []).length <= FEW_EDGES;
+  const written = (/** @type {number} */ value) => (isGlimpse ? noChange : signed(value));
   const lines = () => [
-    layout.bundles.map((bundle, i) => (bundle ? edges(layout, bundle, snapshot) : gap(layout, i))),
-    captions(layout, snapshot),
+    layout.bundles.map((bundle, i) =>
+      bundle ? edges(layout, bundle, snapshot, written) : gap(layout, i),
+    ),
+    captions(layout, snapshot, written),
   ];
   return html`
     <p class="label" part="label" id="network">Network</p>
@@ -90,8 +93,9 @@ function describe({ names, layers, parameterCount }) {
  * @param {Layout} layout
  * @param {import('./network-layout.js').Bundle} bundle
  * @param {Snapshot} snapshot
+ * @param {(value: number) => unknown} written
  */
-function edges({ size }, { edges, places }, snapshot) {
+function edges({ size }, { edges, places }, snapshot, written) {
   const { weights, fanOut } = snapshot.layers[edges[0].to.layer - 1];
   const values = edges.map(({ from, to }) => weights[from.unit * fanOut + to.unit]);
   return [
@@ -103,7 +107,7 @@ function edges({ size }, { edges, places }, snapshot) {
       ></path>`,
     ),
     places?.map(
-      ({ x, y }, k) => svg`<text class="n value" x=${x} y=${y + 4}>${signed(values[k])}</text>`,
+      ({ x, y }, k) => svg`<text class="n value" x=${x} y=${y + 4}>${written(values[k])}</text>`,
     ),
   ];
 }
@@ -121,8 +125,9 @@ function gap({ columns, height }, i) {
  * The units' names and biases, and how many units are not drawn.
  * @param {Layout} layout
  * @param {Snapshot} snapshot
+ * @param {(value: number) => unknown} written
  */
-function captions(layout, snapshot) {
+function captions(layout, snapshot, written) {
   const { size, hasNames, hasBiases } = layout;
   return layout.columns.map(({ units, layer, rest, x }) => [
     units.map((unit) => {
@@ -134,7 +139,7 @@ function captions(layout, snapshot) {
           : nothing,
         bias === undefined ? nothing : biasMark(unit, bias, size),
         bias !== undefined && hasBiases
-          ? svg`<text class="caption" x=${unit.x} y=${below + 34}>bias <tspan class="n">${signed(bias)}</tspan></text>`
+          ? svg`<text class="caption" x=${unit.x} y=${below + 34}>bias <tspan class="n">${written(bias)}</tspan></text>`
           : nothing,
       ];
     }),
@@ -325,6 +330,7 @@ export const networkStyles = css`
   .network svg {
     display: block;
     overflow: visible;
+    will-change: transform; /* a layer of its own: the units change more often than the edges */
   }
   .edge {
     fill: none;

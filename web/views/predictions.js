@@ -1,7 +1,7 @@
 // The output over the input plane: a map in two hues, the line where it passes its middle, and the
 // rows of the training set.
 import { guard } from 'lit/directives/guard.js';
-import { html, nothing, svg } from 'lit/html.js';
+import { html, noChange, nothing, svg } from 'lit/html.js';
 import { ticks } from '../state/axis.js';
 import { count, number, plain } from '../state/format.js';
 import { outputRange, unitName, verdictOf } from '../state/reading.js';
@@ -24,6 +24,7 @@ import { curveView } from './curve.js';
  * @property {Uint32Array} table of colours
  * @property {number} output which output is mapped
  * @property {(output: number) => void} onOutput
+ * @property {boolean} isGlimpse whether only the pictures are drawn anew, no numbers
  * @property {(frame: import('./curve.js').Frame) => unknown} [overlay] what lies over the drawing
  * @property {MapTools} [tools] where there is more to the map than to look at it
  * @property {{ name: string, map: import('../state/types.js').UnitMap, range: Range }} [unit] that is shown instead of the output
@@ -91,7 +92,7 @@ function chooser({ info, output, onOutput }) {
  * @param {import('../state/types.js').Plane} plane
  * @param {import('../state/types.js').UnitMap & { index: number }} output
  */
-function map({ info, rows, table, overlay, unit, tools }, plane, output) {
+function map({ info, rows, table, isGlimpse, overlay, unit, tools }, plane, output) {
   const range = outputRange(info);
   const shown = unit ?? { map: output, range };
   const x = (/** @type {number} */ v) => (SIDE * (v - plane.x[0])) / (plane.x[1] - plane.x[0]);
@@ -116,7 +117,11 @@ function map({ info, rows, table, overlay, unit, tools }, plane, output) {
         ${
           rows.length <= MOST_NUMBERED && !unit && !ground
             ? rows.map(({ inputs, outputs }) =>
-                numberBeside(x(inputs[0]), y(inputs[1]), outputs[output.index]),
+                numberBeside(
+                  x(inputs[0]),
+                  y(inputs[1]),
+                  isGlimpse ? noChange : number(outputs[output.index]),
+                ),
               )
             : nothing
         }
@@ -187,11 +192,11 @@ export function markSize(count) {
 /**
  * @param {number} x
  * @param {number} y
- * @param {number} value
+ * @param {unknown} written
  */
-function numberBeside(x, y, value) {
+function numberBeside(x, y, written) {
   const isRight = x > SIDE * 0.7;
-  return svg`<text class="n beside ${isRight ? 'end' : 'start'}" x=${x + (isRight ? -11 : 11)} y=${y - 8}>${number(value)}</text>`;
+  return svg`<text class="n beside ${isRight ? 'end' : 'start'}" x=${x + (isRight ? -11 : 11)} y=${y - 8}>${written}</text>`;
 }
 
 /**
