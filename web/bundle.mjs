@@ -5,7 +5,7 @@ import { catalogModule } from '../wasm/package.mjs';
 import { docPages } from './bundle/docs.mjs';
 import { engineText, inlineWasm, jobsModule, linkedWasm, urlWasm } from './bundle/engine.mjs';
 import { makeNotices, packagesOf } from './bundle/notices.mjs';
-import { makePackage } from './bundle/package.mjs';
+import { addElement, makePackage } from './bundle/package.mjs';
 import { intoOneFile, storyFilled } from './bundle/page.mjs';
 import { pageStyles } from './bundle/room.mjs';
 import { makeStory } from './bundle/stills.mjs';
@@ -36,12 +36,21 @@ export async function bundle({ root, wasmDir, outDir }) {
     await writeFile(file, content);
   };
 
-  await makePackage({ root, wasmDir, outDir, write, made: { engine: urlWasm(script), ...made } });
+  await makePackage({ root, wasmDir, outDir });
   const story = await makeStory({ root, library: path.join(outDir, 'lib/index.js') });
 
   const html = await storyFilled(await readFile(path.join(web, 'index.html'), 'utf8'), web, story);
   const styles = await pageStyles(web, html);
-  await buildSite({ web, outDir: path.join(outDir, 'site'), made: linked, html, styles });
+  const lazy = path.join(outDir, 'embed/lazy');
+  const entryOf = (/** @type {string} */ name) => path.join(web, name);
+  const [page, element, frame, figure] = await Promise.all([
+    buildScript({ entry: entryOf('page.js'), made: inline }),
+    buildScript({ entry: entryOf('embed/backprop-demo.js'), made: inline }),
+    buildScript({ entry: entryOf('embed/frame.js'), made: inline }),
+    buildParts({ entry: entryOf('element/backprop-demo.js'), made: linked, outDir: lazy }),
+    buildSite({ web, outDir: path.join(outDir, 'site'), made: linked, html, styles }),
+    addElement({ web, made: { engine: urlWasm(script), ...made }, write }),
+  ]);
 
   for (const [name, svg] of Object.entries(story.pictures)) await write(`site/stills/${name}`, svg);
   const index = await readFile(path.join(outDir, 'site/index.html'), 'utf8');
@@ -51,15 +60,9 @@ export async function bundle({ root, wasmDir, outDir }) {
   for (const { name, html } of await docPages({ docs: path.join(root, 'docs'), links }))
     await write(`site/docs/${name}`, html);
 
-  const page = await buildScript({ entry: path.join(web, 'page.js'), made: inline });
   const { pictures } = story;
   await write('backprop.html', await intoOneFile({ html, web, styles, script: page, pictures }));
 
-  const element = await buildScript({
-    entry: path.join(web, 'embed/backprop-demo.js'),
-    made: inline,
-  });
-  const frame = await buildScript({ entry: path.join(web, 'embed/frame.js'), made: inline });
   const frameHtml = await readFile(path.join(web, 'embed/backprop-demo.html'));
   for (const folder of ['embed', 'site/embed']) {
     await write(`${folder}/backprop-demo.js`, element);
@@ -67,14 +70,8 @@ export async function bundle({ root, wasmDir, outDir }) {
     await write(`${folder}/backprop-demo.html`, frameHtml);
   }
 
-  const lazy = path.join(outDir, 'embed/lazy');
-  const figure = await buildParts({
-    entry: path.join(web, 'element/backprop-demo.js'),
-    made: linked,
-    outDir: lazy,
-  });
   const start = await buildScript({
-    entry: path.join(web, 'embed/lazy.js'),
+    entry: entryOf('embed/lazy.js'),
     define: { FIGURE_FILE: JSON.stringify(`./${figure}`) },
   });
   await write('embed/lazy/backprop-demo.js', start);

@@ -6,26 +6,35 @@ import { makePackage as makeLibrary } from '../../wasm/package.mjs';
 import { buildScript } from './vite.mjs';
 
 /**
+ * The library.
  * @param {object} options
  * @param {string} options.root of the repository
  * @param {string} options.wasmDir
  * @param {string} options.outDir
- * @param {import('./vite.mjs').Made} options.made
- * @param {(name: string, content: string) => Promise<void>} options.write
  */
-export async function makePackage({ root, wasmDir, outDir, made, write }) {
+export async function makePackage({ root, wasmDir, outDir }) {
   await makeLibrary({
     root,
     wasmDir,
     outDir: path.join(outDir, 'lib'),
     minify: async (glue) => (await minify('backprop.js', glue)).code,
   });
-  const entry = path.join(root, 'web/embed/backprop-demo.js');
+}
+
+/**
+ * What the element adds to it.
+ * @param {object} options
+ * @param {string} options.web
+ * @param {import('./vite.mjs').Made} options.made
+ * @param {(name: string, content: string) => Promise<void>} options.write
+ */
+export async function addElement({ web, made, write }) {
+  const entry = path.join(web, 'embed/backprop-demo.js');
   const element = await buildScript({ entry, made, format: 'es' });
   await write('lib/element.js', (await minify('element.js', element)).code);
   for (const [from, to] of Object.entries(COPIES))
-    await write(`lib/${to}`, await readFile(path.join(root, 'web', from), 'utf8'));
-  const face = await readFile(path.join(root, 'web/element/public.d.ts'), 'utf8');
+    await write(`lib/${to}`, await readFile(path.join(web, from), 'utf8'));
+  const face = await readFile(path.join(web, 'element/public.d.ts'), 'utf8');
   await write('lib/element.d.ts', `${face}\n${ELEMENT_TYPES}`);
 }
 

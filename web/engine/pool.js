@@ -1,5 +1,5 @@
-// Engines for work beside the runs, as many as the machine has cores, at most four. They start when
-// there is work, and end when there has been none for a while.
+// Engines for work beside the runs, at most four; one core is left to the page. They start when there
+// is work, and end when there has been none for a while.
 import { jobs } from 'virtual:backprop-jobs';
 import { EngineClient } from './client.js';
 
