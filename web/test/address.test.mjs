@@ -218,9 +218,9 @@ test('whatever stands in the address: that run, or a clear message and the defau
       return String.fromCharCode(33 + (seed % 94));
     }).join('');
   const unreadable = [
-    ...Array.from({ length: 5 }, (_, i) => `#${random(4 + 50 * i)}`),
-    ...Array.from({ length: 3 }, (_, i) => `#packed=${random(8 + 70 * i).replace(/[&%]/g, '_')}`),
-    ...[20, 300, link.length - 12].map((at) => link.slice(0, at)),
+    ...Array.from({ length: 3 }, (_, i) => `#${random(4 + 90 * i)}`),
+    ...Array.from({ length: 2 }, (_, i) => `#packed=${random(8 + 140 * i).replace(/[&%]/g, '_')}`),
+    ...[20, link.length - 12].map((at) => link.slice(0, at)),
     link.replace(/(.{500})./, '$1_'),
     packed(Buffer.alloc(5e7)),
     `#experiment=${'x'.repeat(1e6)}`,
