@@ -25,8 +25,11 @@ import { askedBy } from './undo-keys.js';
 /** Pieces that are drawn one after the other come so many milliseconds apart: a frame. */
 const PIECE_EVERY = 16;
 
-/** While it plays, what is to be read is drawn anew so many milliseconds apart, what is to be looked at always. */
-const WORDS_EVERY = 100;
+/**
+ * While it plays, what is to be read is drawn anew so many milliseconds apart, what is to be looked at
+ * always; with ten pictures a second, all of it with each of them.
+ */
+const WORDS_EVERY = 90;
 
 /** What is out of sight is drawn, for whoever reads it there, when nothing has changed for so many milliseconds. */
 const UNSEEN_AFTER = 300;
