@@ -327,8 +327,9 @@ test('while it trains, the open field follows, keeps what is typed, and the run 
   await waitUntil(async () => (await value()) !== first, 'the field follows');
   await inPlayground(page, `root.querySelector('.weight-input').focus()`);
   await page.keyboard.type('-0.7');
-  const { epoch } = await inPlayground(page, 'return { epoch: demo.epoch }');
-  await waitUntil(() => inPlayground(page, `return demo.epoch > ${epoch + 20}`));
+  const about = `Number(/ epoch ([\\d,]+)/.exec(text(root.querySelector('#weight-about')))[1].replace(',', ''))`;
+  const epoch = await inPlayground(page, `return ${about}`);
+  await waitUntil(() => inPlayground(page, `return ${about} > ${epoch + 20}`));
   assert.equal(await value(), '-0.7');
   await page.keyboard.press('Enter');
   await waitUntil(() => inPlayground(page, `return demo.experiment.edits?.length === 1`));
