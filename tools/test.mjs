@@ -1,5 +1,6 @@
-// npm test [-- --all] [lint native wasm tools page digests sanitizers]: everything, or the stages
-// that are named. A line a stage; the first that fails ends it.
+// npm test [-- --all] [lint native wasm tools page digests sanitizers]: the stages that are named, or
+// all of them; the sanitizers take minutes, so that they come with --all (npm run test:all) or by name.
+// A line a stage; the first that fails ends it.
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { buildNative, buildPreset, buildSite, jobs } from './build.mjs';
@@ -135,6 +136,9 @@ await command(async () => {
   const args = process.argv.slice(2);
   if (args.includes('--all')) process.env.BACKPROP_SWEEP = 'full';
   const names = args.filter((arg) => arg !== '--all');
+  const usual = Object.keys(stages).filter(
+    (name) => args.includes('--all') || name !== 'sanitizers',
+  );
   const unknown = names.find((name) => !(name in stages));
   if (unknown)
     throw new Stop(`There is no stage "${unknown}": only ${Object.keys(stages).join(', ')}.`);
@@ -142,7 +146,7 @@ await command(async () => {
   if (names.length === 0) await setUp(everything); // what is to be installed comes first
   const started = performance.now();
   const total = { passed: 0, failed: 0 };
-  for (const name of names.length > 0 ? names : Object.keys(stages)) {
+  for (const name of names.length > 0 ? names : usual) {
     const stageStarted = performance.now();
     const result = await runStage(name);
     total.passed += result.passed;

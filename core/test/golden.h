@@ -1,44 +1,16 @@
 #pragma once
-// The committed figures of golden/.
+// The committed figures of golden/. Most of the JSON library is compiled once, in golden.cpp.
 
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
-#include <variant>
 
 #include "backprop/backprop.h"
 
 namespace backprop {
 
-inline nlohmann::json readGolden(const std::string& name) {
-    const std::string path = BACKPROP_GOLDEN "/" + name;
-    std::ifstream file(path);
-    if (!file) throw std::runtime_error("cannot read " + path);
-    return nlohmann::json::parse(file);
-}
-
-inline Value valueOf(const nlohmann::json& json) {
-    if (json.is_number()) return {json.get<double>()};
-    if (json.is_string()) return {json.get<std::string>()};
-    if (json.is_boolean()) return {json.get<bool>()};
-    if (json.is_null()) return {nullptr};
-    if (json.is_array()) {
-        Array array;
-        for (const auto& element : json) array.push_back(valueOf(element));
-        return {array};
-    }
-    Object object;
-    for (const auto& [name, member] : json.items()) object.push_back({name, valueOf(member)});
-    return {object};
-}
-
-inline Experiment experimentOf(const nlohmann::json& json) {
-    auto result = readExperiment(valueOf(json));
-    if (const auto* error = std::get_if<ExperimentError>(&result)) {
-        throw std::runtime_error(error->message);
-    }
-    return std::get<Experiment>(result);
-}
+nlohmann::json readGolden(const std::string& name);
+Value valueOf(const nlohmann::json& json);
+/// Throws what is wrong with it.
+Experiment experimentOf(const nlohmann::json& json);
 
 }  // namespace backprop
