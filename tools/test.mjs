@@ -85,7 +85,7 @@ async function nodeTests(folder, env = {}) {
   if (files.length === 0) throw new Stop(`There are no tests in ${folder}.`);
   const minutes = process.env.BACKPROP_SWEEP === 'full' ? 30 : 5;
   // Two files at a time: most of a page's test is waiting.
-  const options = ['--test-concurrency=3', `--test-timeout=${minutes * 60000}`];
+  const options = ['--test-concurrency=2', `--test-timeout=${minutes * 60000}`];
   const args = ['--test', '--test-reporter=spec', ...options, ...files];
   const plain = { ...env, FORCE_COLOR: '0' };
   const { status, output } = await attempt(process.execPath, args, { env: plain });

@@ -195,6 +195,7 @@ test('a run that plays goes on through an edit, and begins again with another op
   await waitUntil(() => inPlayground(page, 'return run.epoch > 200'));
   await inPlayground(page, `enter('optimizer.sgd.learningRate', '0.3')`);
   await waitUntil(() => inPlayground(page, `return root.querySelector('.edits') !== null`));
+  await waitUntil(() => inPlayground(page, `return demo.experiment.edits?.length === 1`));
   const at = await inPlayground(page, 'return demo.experiment.edits[0].epoch');
   await waitUntil(() => inPlayground(page, `return demo.playing && run.epoch > ${at + 100}`));
   await inPlayground(page, `enter('optimizer', 'adam')`);
