@@ -37,7 +37,7 @@ export async function bundle({ root, wasmDir, outDir }) {
   };
 
   await makePackage({ root, wasmDir, outDir });
-  const story = await makeStory({ root, library: path.join(outDir, 'lib/index.js') });
+  const story = await makeStory({ root, entry: path.join(outDir, 'lib/index.js') });
 
   const html = await storyFilled(await readFile(path.join(web, 'index.html'), 'utf8'), web, story);
   const styles = await pageStyles(web, html);

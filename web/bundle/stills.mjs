@@ -33,11 +33,11 @@ import { makeTables } from './tables.mjs';
 /**
  * @param {object} places
  * @param {string} places.root of the repository
- * @param {string} places.library the package's module
+ * @param {string} places.entry the package's module
  * @returns {Promise<Story>}
  */
-export async function makeStory({ root, library }) {
-  const { loadBackprop } = await import(pathToFileURL(library).href);
+export async function makeStory({ root, entry }) {
+  const { loadBackprop } = await import(pathToFileURL(entry).href);
   const backprop = await loadBackprop();
   /** @type {import('../story/numbers.js').Ask} */
   const ask = async (experiment, epoch, looks = {}) => {
