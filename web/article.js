@@ -37,7 +37,7 @@ export async function start() {
 
 /** The prose that has waited for the first figure (page.css), a little at a time. */
 async function layOut() {
-  for (const [i, element] of document.querySelectorAll('section > *').entries()) {
+  for (const [i, element] of document.querySelectorAll('section, section > *').entries()) {
     if (i % AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve, NEXT_AFTER));
     element.classList.add('on-time');
   }

@@ -38,6 +38,12 @@ const UNSEEN_AFTER = 300;
 const NEAR = 800;
 
 /**
+ * What is drawn as wide as there is room; as long as it is not drawn, its place is as wide.
+ * @type {(keyof import('./figure.js').Sizes)[]}
+ */
+const BOXES = ['network', 'loss', 'along', 'curves', 'seeds', 'landscape'];
+
+/**
  * @type {Record<import('./figure.js').LateFile, () => Promise<{
  *   parts: Record<string, import('./figure.js').LatePart>,
  *   partStyles: string[],
@@ -123,8 +129,10 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
   #resizes;
   /** @type {IntersectionObserver | undefined} of the part that is watched */
   #watch;
-  /** @type {WeakSet<Element>} boxes whose width is known and watched */
-  #measured = new WeakSet();
+  /** @type {Element | undefined} that part */
+  #watched;
+  /** @type {WeakMap<Element, keyof import('./figure.js').Sizes>} boxes whose width is known and watched */
+  #measured = new WeakMap();
 
   get epoch() {
     return this.#lease?.run.scene ? this.#lease.run.epoch : super.epoch;
@@ -283,23 +291,24 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
 
   updated() {
     if (!this.#isGlimpse) this.#watchBoxes();
-    if (this.#turns.isTaken) this.#goOn();
+    if (this.#turns.areMore) this.#goOn();
+    else this.#turns.next();
     if (!this.playing) this.#readPalette();
   }
 
   /** Asks for the width of what has been drawn for the first time. */
   #watchBoxes() {
-    for (const name of ['network', 'loss', 'along', 'curves', 'seeds', 'landscape']) {
-      const box = this.renderRoot.querySelector(`.${name}`);
+    for (const name of BOXES) {
+      const box = this.renderRoot.querySelector(`.${name}, div.${name}-part`);
       if (!box || this.#measured.has(box)) continue;
-      this.#measured.add(box);
+      this.#measured.set(box, name);
       this.#resizes?.observe(box);
       // Before it is painted for the first time, but in a task of its own: the page is laid out for it.
       requestAnimationFrame(() => this.#measure(box, box.clientWidth));
     }
     const part = this.renderRoot.querySelector('section.watch-part');
-    if (part && !this.#measured.has(part)) {
-      this.#measured.add(part);
+    if (part && part !== this.#watched) {
+      this.#watched = part;
       this.#watch?.observe(part);
     }
   }
@@ -317,7 +326,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
   #goOn() {
     this.#growth ??= new Promise((resolve) => setTimeout(resolve, PIECE_EVERY)).then(() => {
       this.#growth = undefined;
-      this.#turns.isTaken = false;
+      this.#turns.next();
       this.requestUpdate();
     });
   }
@@ -478,7 +487,8 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
     nearness.observe(this);
     resizes.observe(this);
     this.#resizes = resizes;
-    this.#measured = new WeakSet();
+    this.#measured = new WeakMap([[this, 'figure']]);
+    this.#watched = undefined;
     onPreference(() => this.requestUpdate(), signal);
     signal.addEventListener('abort', () => {
       sight.disconnect();
@@ -493,10 +503,8 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
    * @param {number} width
    */
   #measure(box, width) {
-    const name = /** @type {keyof import('./figure.js').Sizes} */ (
-      box === this ? 'figure' : box.classList[0]
-    );
-    if (width === 0 || this.#sizes[name] === Math.floor(width)) return;
+    const name = this.#measured.get(box);
+    if (!name || width === 0 || this.#sizes[name] === Math.floor(width)) return;
     this.#sizes = { ...this.#sizes, [name]: Math.floor(width) };
     this.requestUpdate();
   }

@@ -296,7 +296,10 @@ function parts(state) {
     (name) => name,
     (name) => {
       if (state.isGlimpse && !movesIn(name, state, scene)) return noChange;
-      return isPlayground && !isLate(name) ? state.inTurn(name, makers[name]) : makers[name]();
+      if (isLate(name)) return makers[name]();
+      // Elsewhere two pieces are enough: one part, and all others.
+      const piece = isPlayground || name === names[0] ? name : 'others';
+      return state.inTurn(piece, makers[name]);
     },
   );
 }
@@ -361,7 +364,8 @@ function networkData(state, scene) {
 function predictionsData(state, scene, rows) {
   const { views, table, ui, actions, late, inTurn, isGlimpse } = state;
   const { info, snapshot } = scene;
-  const overlay = inTurn('overlay', () => late.overlay?.(state, scene));
+  const { overlay: over } = late;
+  const overlay = over && inTurn('overlay', () => over(state, scene));
   const unit = late.tools?.unitInLarge(state, scene);
   const tools = partsOf(views).has('watch')
     ? inTurn('map tools', () => late.tools?.mapTools(state, scene))

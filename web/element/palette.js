@@ -24,11 +24,12 @@ export class Palette {
   }
 }
 
-const PREFERENCES = ['(prefers-color-scheme: dark)', '(forced-colors: active)'];
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const PREFERENCES = [dark, matchMedia('(forced-colors: active)')];
 
 /** @param {string} theme auto, light or dark */
 export function isDark(theme) {
-  return theme === 'dark' || (theme !== 'light' && matchMedia(PREFERENCES[0]).matches);
+  return theme === 'dark' || (theme !== 'light' && dark.matches);
 }
 
 /**
@@ -36,5 +37,5 @@ export function isDark(theme) {
  * @param {AbortSignal} signal
  */
 export function onPreference(act, signal) {
-  for (const query of PREFERENCES) matchMedia(query).addEventListener('change', act, { signal });
+  for (const query of PREFERENCES) query.addEventListener('change', act, { signal });
 }

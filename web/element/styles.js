@@ -28,17 +28,9 @@ const frameStyles = css`
     --neutral: var(--backprop-neutral, #f5f2ec);
     --backward: var(--backprop-backward, #a21caf);
     --focus: var(--backprop-focus, #2166ac);
-    --prose: var(
-      --backprop-font-prose,
-      Charter,
-      'Bitstream Charter',
-      'Sitka Text',
-      Cambria,
-      Georgia,
-      serif
-    );
+    --prose: var(--backprop-font-prose, Charter, 'Sitka Text', Cambria, Georgia, serif);
     --ui: var(--backprop-font-ui, system-ui, sans-serif);
-    --mono: var(--backprop-font-mono, ui-monospace, 'Cascadia Mono', Menlo, Consolas, monospace);
+    --mono: var(--backprop-font-mono, ui-monospace, Menlo, Consolas, monospace);
     --positive-text: var(--positive);
     --negative-text: var(--negative);
     color-scheme: light;
@@ -90,6 +82,7 @@ const frameStyles = css`
   .n {
     font-family: var(--mono);
     font-size: 0.93em;
+    font-size: round(up, 0.92em, 1px); /* few sizes, for each takes its time to set up */
   }
   .label {
     margin: 0 0 10px;

@@ -2,8 +2,9 @@
 import { noChange } from 'lit/html.js';
 
 export class Turns {
-  /** whether a piece has been drawn, so that the others wait for the next turn */
-  isTaken = false;
+  /** whether a piece waits for the next turn */
+  areMore = false;
+  #isTaken = false;
   /** @type {Set<string>} */
   #drawn = new Set();
 
@@ -15,11 +16,20 @@ export class Turns {
    */
   draw = (name, make) => {
     if (this.#drawn.has(name)) return make();
-    if (this.isTaken) return undefined;
-    this.isTaken = true; // the pieces inside it wait
+    if (this.#isTaken) {
+      this.areMore = true;
+      return undefined;
+    }
+    this.#isTaken = true; // the pieces inside it wait
     const made = make();
-    if (made === undefined || made === noChange) this.isTaken = false;
+    if (made === undefined || made === noChange) this.#isTaken = false;
     else this.#drawn.add(name);
     return made;
   };
+
+  /** The next piece's turn. */
+  next() {
+    this.areMore = false;
+    this.#isTaken = false;
+  }
 }

@@ -105,7 +105,6 @@ export const controlsStyles = css`
     background: var(--ink);
     border-color: var(--ink);
     color: var(--paper);
-    font-weight: 500;
   }
   .main:active {
     background: var(--quiet);
@@ -117,7 +116,7 @@ export const controlsStyles = css`
   }
   .toggle button {
     padding: 4px 10px;
-    font-size: 13px;
+    font-size: 12px;
     border-color: transparent;
     color: var(--quiet);
   }
@@ -146,6 +145,7 @@ export const controlsStyles = css`
   }
   .sentence b {
     font-size: 0.89em;
+    font-size: round(0.89em, 1px);
     line-height: 1;
     font-weight: 600;
   }

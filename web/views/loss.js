@@ -449,7 +449,7 @@ export const lossStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 4px 16px;
-    font-size: 13px;
+    font-size: 12px;
     color: var(--quiet);
   }
   .axes > div {

@@ -364,7 +364,6 @@ export const networkStyles = css`
     fill: var(--ink);
   }
   .network .value {
-    font-size: 11.5px;
     paint-order: stroke;
     stroke: var(--paper);
     stroke-width: 5px;
@@ -383,7 +382,6 @@ export const networkStyles = css`
   .parameters summary {
     cursor: pointer;
     color: var(--quiet);
-    font-size: 13px;
     padding-block: 4px;
   }
   .scroll {

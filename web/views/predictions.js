@@ -258,7 +258,6 @@ export const predictionsStyles = css`
     text-anchor: end;
   }
   .map text.beside {
-    font-size: 11px;
     fill: var(--ink);
     paint-order: stroke;
     stroke: var(--paper);
@@ -289,7 +288,7 @@ export const predictionsStyles = css`
     max-inline-size: calc(340px * 260 / 286);
     margin: 10px 0 0;
     padding-inline-start: min(9.1%, 31px);
-    font-size: 11px;
+    font-size: 12px;
     color: var(--quiet);
   }
   .legend canvas {

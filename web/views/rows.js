@@ -109,9 +109,6 @@ export const rowsStyles = css`
   td.negative {
     color: var(--negative-text);
   }
-  .sign {
-    font-size: 1.05em;
-  }
   td[data-exact] {
     position: relative;
   }
