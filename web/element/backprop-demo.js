@@ -7,7 +7,14 @@ import { badEpoch, badStep, badView, refusal, VIEWS } from '../state/strings.js'
 import { Announcer } from './announcer.js';
 import { ATTRIBUTES, takeProperties, withAttributes } from './attributes.js';
 import { Deferred } from './deferred.js';
-import { figureTemplate, lateFilesOf, looksOf, PART_NAMES, spokenState } from './figure.js';
+import {
+  figureTemplate,
+  lateFilesOf,
+  looksOf,
+  PART_NAMES,
+  partsOf,
+  spokenState,
+} from './figure.js';
 import { inOrder } from './in-order.js';
 import { isDark, onPreference, Palette } from './palette.js';
 import { leaseRun } from './runs.js';
@@ -15,6 +22,7 @@ import { printStyles, styles } from './styles.js';
 import { TemplateElement } from './template-element.js';
 import { Turns } from './turns.js';
 import { askedBy } from './undo-keys.js';
+import { Words } from './words.js';
 
 /** @typedef {import('../state/types.js').Problem} Problem */
 /** @typedef {import('../engine/run.js').Run} Run */
@@ -24,12 +32,6 @@ import { askedBy } from './undo-keys.js';
 
 /** Pieces that are drawn one after the other come so many milliseconds apart: a frame. */
 const PIECE_EVERY = 16;
-
-/**
- * While it plays, what is to be read is drawn anew so many milliseconds apart, what is to be looked at
- * always; with ten pictures a second, all of it with each of them.
- */
-const WORDS_EVERY = 90;
 
 /** What is out of sight is drawn, for whoever reads it there, when nothing has changed for so many milliseconds. */
 const UNSEEN_AFTER = 300;
@@ -41,7 +43,10 @@ const NEAR = 800;
  * What is drawn as wide as there is room; as long as it is not drawn, its place is as wide.
  * @type {(keyof import('./figure.js').Sizes)[]}
  */
-const BOXES = ['network', 'loss', 'along', 'curves', 'seeds', 'landscape'];
+const BOXES = ['network', 'map', 'loss', 'along', 'curves', 'seeds', 'landscape'];
+
+const boxOf = (/** @type {string} */ name) => `.${name}, div.${name}-part`;
+const EVERY_BOX = BOXES.map(boxOf).join();
 
 /**
  * @type {Record<import('./figure.js').LateFile, () => Promise<{
@@ -88,6 +93,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
   #sizes = {
     figure: 900,
     network: 460,
+    map: 286,
     loss: 720,
     along: 340,
     curves: 400,
@@ -99,11 +105,11 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
   #wasDark = '';
   #readsPalette = false;
   #turns = new Turns();
-  /** when everything was drawn, not only the pictures, at which epoch, and whether it was playing */
-  #drawn = { at: 0, playing: false, epoch: 0 };
-  #isGlimpse = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} draws everything after the last glimpse */
-  #words;
+  #words = new Words(() => this.requestUpdate());
+  /** whether it played when it was last drawn */
+  #wasPlaying = false;
+  /** the epoch at which the loss was last drawn whole */
+  #drawnEpoch = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} draws what is out of sight */
   #unseen;
   /** @type {Promise<unknown> | undefined} until the next piece is drawn */
@@ -230,6 +236,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
       this.#join();
     }
     if (name === 'view') {
+      this.#turns.hasDrawn = true; // in other places, at least
       this.#checkView();
       this.#look();
       if (this.#isNear()) this.#loadLate();
@@ -239,7 +246,9 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
 
   render() {
     const run = this.#lease?.run;
-    this.#isGlimpse = this.#mayBeGlimpse();
+    const whole = this.#words.next(partsOf(this.#views), this.#isGlimpse);
+    this.#wasPlaying = this.playing;
+    if (whole.includes('loss')) this.#drawnEpoch = this.epoch;
     return figureTemplate({
       views: this.#views,
       isDark: isDark(this.theme),
@@ -253,12 +262,13 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
       speed: run?.speed,
       question: run?.question,
       table: this.#palette.table,
+      ink: this.#palette.ink,
       sizes: this.#sizes,
       ui: this.#ui,
       spoken: this.#announcer.text,
       late: this.#late,
-      isGlimpse: this.#isGlimpse,
-      drawnEpoch: this.#drawn.epoch,
+      whole,
+      drawnEpoch: this.#drawnEpoch,
       inTurn: this.#turns.draw,
       docs: this.dataset.docs ?? '',
       catalog: /** @type {import('../state/types.js').Catalog} */ (this.#late.catalog),
@@ -270,19 +280,9 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
     });
   }
 
-  /** Whether only the pictures are drawn this time; all pieces must have been drawn for that. */
-  #mayBeGlimpse() {
-    const now = performance.now();
-    const { playing } = this;
-    const { at, playing: wasPlaying } = this.#drawn;
-    if (playing && wasPlaying && !this.#growth && now - at < WORDS_EVERY) {
-      this.#words ??= setTimeout(() => this.requestUpdate(), WORDS_EVERY);
-      return true;
-    }
-    clearTimeout(this.#words);
-    this.#words = undefined;
-    this.#drawn = { at: now, playing, epoch: this.epoch };
-    return false;
+  /** Whether pictures are enough for some parts; all pieces must have been drawn for that. */
+  get #isGlimpse() {
+    return this.playing && this.#wasPlaying && !this.#growth;
   }
 
   whenToDraw() {
@@ -290,7 +290,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
   }
 
   updated() {
-    if (!this.#isGlimpse) this.#watchBoxes();
+    if (!this.playing || this.#turns.hasDrawn) this.#watchBoxes();
     if (this.#turns.areMore) this.#goOn();
     else this.#turns.next();
     if (!this.playing) this.#readPalette();
@@ -298,10 +298,11 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
 
   /** Asks for the width of what has been drawn for the first time. */
   #watchBoxes() {
-    for (const name of BOXES) {
-      const box = this.renderRoot.querySelector(`.${name}, div.${name}-part`);
-      if (!box || this.#measured.has(box)) continue;
-      this.#measured.set(box, name);
+    this.#turns.hasDrawn = false;
+    for (const box of this.renderRoot.querySelectorAll(EVERY_BOX)) {
+      if (this.#measured.has(box)) continue;
+      const name = BOXES.find((name) => box.matches(boxOf(name)));
+      if (name) this.#measured.set(box, name);
       this.#resizes?.observe(box);
       // Before it is painted for the first time, but in a task of its own: the page is laid out for it.
       requestAnimationFrame(() => this.#measure(box, box.clientWidth));

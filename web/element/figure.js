@@ -13,7 +13,7 @@ import { rowsView } from '../views/rows.js';
 
 /** @typedef {import('../engine/run.js').Scene} Scene */
 
-/** Widths. @typedef {Record<'figure' | 'network' | 'loss' | 'along' | 'curves' | 'seeds' | 'landscape', number>} Sizes */
+/** Widths. @typedef {Record<'figure' | 'network' | 'map' | 'loss' | 'along' | 'curves' | 'seeds' | 'landscape', number>} Sizes */
 
 /**
  * What is loaded later, as far as it is there.
@@ -56,12 +56,13 @@ import { rowsView } from '../views/rows.js';
  * @property {number} [speed] epochs a second, if it is chosen
  * @property {import('../state/types.js').Question} [question] what the gradient check shows
  * @property {Uint32Array} table of colours
+ * @property {string} ink colour of lines on a canvas
  * @property {Sizes} sizes
  * @property {Ui} ui
  * @property {string} spoken
  * @property {Late} late the parts that a first view does without
- * @property {boolean} isGlimpse whether only the pictures are drawn anew
- * @property {number} drawnEpoch the one at which everything was drawn
+ * @property {string[]} whole parts that are drawn whole; of the others only the pictures are drawn anew
+ * @property {number} drawnEpoch the one at which the loss was last drawn whole
  * @property {import('./turns.js').Turns['draw']} inTurn draws a piece for the first time where no other has come in this update
  * @property {string} docs where the mathematics is, if it is beside the page
  * @property {import('../state/types.js').Catalog} catalog loaded with the parts of a playground, which alone look at it
@@ -184,8 +185,8 @@ const NARROW_PLAYGROUND = [
 
 /** What moves at every frame while a run plays. */
 const PICTURES = ['network', 'predictions'];
-/** Pixels that the run must have gone on along its axis for the loss to be drawn anew in between. */
-const MOVES = 3;
+/** Pixels that the run must have gone on along its axis for the loss's marks to be moved in between. */
+const MOVES = 6;
 
 /** Parts that a first view does without, by the file that has them. */
 const LATE = {
@@ -207,13 +208,16 @@ function isLate(name) {
 export function lateFilesOf(views) {
   const shown = partsOf(views);
   return /** @type {LateFile[]} */ (Object.keys(LATE)).filter((file) =>
-    LATE[file].some((name) => shown.has(name)),
+    LATE[file].some((name) => shown.includes(name)),
   );
 }
 
-/** @param {string[]} views */
-function partsOf(views) {
-  return new Set(views.flatMap((view) => PARTS[view]));
+/**
+ * The names of the parts that these views have.
+ * @param {string[]} views
+ */
+export function partsOf(views) {
+  return [...new Set(views.flatMap((view) => PARTS[view]))];
 }
 
 /**
@@ -226,13 +230,13 @@ function partsOf(views) {
 export function looksOf(views, { output, isByClass, mapPoint }, seen) {
   const parts = partsOf(views);
   return {
-    ...(parts.has('network') ? { units: true } : {}),
-    ...(parts.has('predictions') ? { output } : {}),
-    ...(parts.has('predictions') && isByClass ? { classes: true } : {}),
-    ...(parts.has('predictions') && mapPoint ? { point: mapPoint } : {}),
-    ...(parts.has('check') ? { check: true } : {}),
-    ...(parts.has('step') && seen.figure ? { step: true } : {}),
-    ...(parts.has('watch') && seen.watch ? { watch: true } : {}),
+    ...(parts.includes('network') ? { units: true } : {}),
+    ...(parts.includes('predictions') ? { output } : {}),
+    ...(parts.includes('predictions') && isByClass ? { classes: true } : {}),
+    ...(parts.includes('predictions') && mapPoint ? { point: mapPoint } : {}),
+    ...(parts.includes('check') ? { check: true } : {}),
+    ...(parts.includes('step') && seen.figure ? { step: true } : {}),
+    ...(parts.includes('watch') && seen.watch ? { watch: true } : {}),
   };
 }
 
@@ -243,9 +247,9 @@ export function figureTemplate(state) {
     figure: true,
     dark: state.isDark,
     waiting: !state.scene,
-    networked: shown.has('network'),
-    mapped: shown.has('predictions'),
-    playground: shown.has('toolbar'),
+    networked: shown.includes('network'),
+    mapped: shown.includes('predictions'),
+    playground: shown.includes('toolbar'),
     several: (state.scene?.info.outputs ?? 1) > 1,
   };
   return html`<div class=${classMap(classes)} part="figure">
@@ -260,8 +264,7 @@ function parts(state) {
   const shown = partsOf(views);
   const isPlayground = views.includes('playground'); // it comes at once, so that nothing moves
   if (!scene || (isPlayground && !state.late.parts.data))
-    return [...shown].map((name) => html`<div class="part ${name}-part"></div>`);
-  const rows = readRows(scene.info, scene.snapshot);
+    return shown.map((name) => html`<div class="part ${name}-part"></div>`);
   /** @type {Record<string, () => unknown>} */
   const makers = {
     toolbar: () => latePart('toolbar', state, scene),
@@ -269,17 +272,22 @@ function parts(state) {
     layers: () => latePart('layers', state, scene),
     network: () => section('network', networkView(networkData(state, scene))),
     predictions: () => [
-      section('predictions', predictionsView(predictionsData(state, scene, rows))),
-      shown.has('data')
+      section('predictions', predictionsView(predictionsData(state, scene))),
+      shown.includes('data')
         ? nothing
-        : section('rows', state.isGlimpse ? noChange : rowsView({ info: scene.info, rows })),
+        : section(
+            'rows',
+            isGlimpse(state, 'predictions')
+              ? noChange
+              : rowsView({ info: scene.info, rows: rowsOf(scene) }),
+          ),
     ],
     loss: () => section('loss', lossView(lossData(state, scene))),
     step: () => latePart('step', state, scene),
     check: () => latePart('check', state, scene),
     mistakes: () => latePart('mistakes', state, scene),
     training: () => latePart('training', state, scene),
-    controls: () => controls(state, scene, rows),
+    controls: () => controls(state, scene),
     watch: () => latePart('watch', state, scene),
     seeds: () => latePart('seeds', state, scene),
     shares: () => latePart('shares', state, scene),
@@ -290,18 +298,27 @@ function parts(state) {
   const rest = isNarrow ? NARROW_ORDER : Object.keys(makers);
   const first = isNarrow ? NARROW_PLAYGROUND : PARTS.playground; // as it is laid out
   const order = isPlayground ? [...new Set([...first, ...rest])] : rest;
-  const names = order.filter((name) => shown.has(name));
+  const names = order.filter((name) => shown.includes(name));
   return repeat(
     names,
     (name) => name,
     (name) => {
-      if (state.isGlimpse && !movesIn(name, state, scene)) return noChange;
+      if (isGlimpse(state, name) && !movesIn(name, state, scene)) return noChange;
       if (isLate(name)) return makers[name]();
       // Elsewhere two pieces are enough: one part, and all others.
       const piece = isPlayground || name === names[0] ? name : 'others';
       return state.inTurn(piece, makers[name]);
     },
   );
+}
+
+/**
+ * Whether only the pictures of a part are drawn anew.
+ * @param {FigureState} state
+ * @param {string} name
+ */
+function isGlimpse({ whole }, name) {
+  return !whole.includes(name);
 }
 
 /**
@@ -351,28 +368,42 @@ function networkData(state, scene) {
     width: sizes.network,
     isTableOpen: ui.isTableOpen,
     onToggle: actions.onToggle,
-    isGlimpse: state.isGlimpse,
-    tools: partsOf(views).has('layers') ? late.tools?.networkTools(state, scene) : undefined,
+    isGlimpse: isGlimpse(state, 'network'),
+    tools: partsOf(views).includes('layers') ? late.tools?.networkTools(state, scene) : undefined,
   };
 }
 
 /**
  * @param {FigureState} state
  * @param {Scene} scene
- * @param {import('../state/reading.js').Row[]} rows
  */
-function predictionsData(state, scene, rows) {
-  const { views, table, ui, actions, late, inTurn, isGlimpse } = state;
+function predictionsData(state, scene) {
+  const { views, table, ink, sizes, ui, actions, late, inTurn } = state;
   const { info, snapshot } = scene;
   const { overlay: over } = late;
   const overlay = over && inTurn('overlay', () => over(state, scene));
   const unit = late.tools?.unitInLarge(state, scene);
-  const tools = partsOf(views).has('watch')
+  const tools = partsOf(views).includes('watch')
     ? inTurn('map tools', () => late.tools?.mapTools(state, scene))
     : undefined;
   const { onOutput } = actions;
   const output = snapshot.output?.index ?? ui.output;
-  return { info, snapshot, rows, table, output, onOutput, isGlimpse, overlay, unit, tools };
+  return {
+    info,
+    snapshot,
+    table,
+    ink,
+    width: sizes.map,
+    output,
+    onOutput,
+    isGlimpse: isGlimpse(state, 'predictions'),
+    overlay,
+    unit,
+    tools,
+    get rows() {
+      return rowsOf(scene); // which take their time, and are seldom looked at
+    },
+  };
 }
 
 /**
@@ -382,7 +413,7 @@ function predictionsData(state, scene, rows) {
  */
 function lossData(state, { experiment, info, history, snapshot }) {
   const { views, end, scale, sizes, ui, actions } = state;
-  const isWatched = partsOf(views).has('watch');
+  const isWatched = partsOf(views).includes('watch');
   const { onScrub, onHover, onScale, onSet } = actions;
   return {
     loss: experiment.loss,
@@ -399,6 +430,7 @@ function lossData(state, { experiment, info, history, snapshot }) {
     width: sizes.loss,
     height: sizes.loss < 520 ? 220 : 190,
     reference: referenceOf(experiment, sizes.loss < 520 ? '0.125' : STUCK),
+    isGlimpse: isGlimpse(state, 'loss'),
     hover: ui.hover,
     target: ui.target ?? snapshot.epoch,
     onScrub,
@@ -440,17 +472,21 @@ function referenceOf({ data, loss, layers }, text) {
 /**
  * @param {FigureState} state
  * @param {Scene} scene
- * @param {import('../state/reading.js').Row[]} rows
  */
-function controls({ views, playing, speed, spoken, actions }, scene, rows) {
+function controls({ views, playing, speed, spoken, actions }, scene) {
   const hasSpeed = views.includes('playground') || views.includes('controls');
   return html`<section class="part controls-part" part="section controls" role="group" aria-label="Training and state">
-    ${controlsView({ playing, hasSpeed, stepsPerEpoch: scene.info.stepsPerEpoch, speed, ...actions })} ${sentenceView(stateSentence(scene, rows))}
+    ${controlsView({ playing, hasSpeed, stepsPerEpoch: scene.info.stepsPerEpoch, speed, ...actions })} ${sentenceView(stateSentence(scene, rowsOf(scene)))}
     <p class="unseen" role="status">${spoken}</p>
   </section>`;
 }
 
 /** @param {Scene} scene */
+function rowsOf({ info, snapshot }) {
+  return readRows(info, snapshot);
+}
+
+/** @param {Scene} scene */
 export function spokenState(scene) {
-  return asText(stateSentence(scene, readRows(scene.info, scene.snapshot)));
+  return asText(stateSentence(scene, rowsOf(scene)));
 }

@@ -1,24 +1,27 @@
-// The colours that the styles have come to: light or dark, and the table that maps are drawn with.
+// The colours that the styles have come to: light or dark, and those that canvases are drawn with.
 import { parseColour } from '../views/canvas.js';
 import { divergingTable } from '../views/colour.js';
 
-const HUES = ['--positive', '--neutral', '--negative'];
+const COLOURS = ['--positive', '--neutral', '--negative', '--ink'];
 
 export class Palette {
   /** @type {Uint32Array} */
   table = new Uint32Array(256);
+  /** of lines on a canvas */
+  ink = '';
   #colours = '';
 
   /**
    * @param {Element} figure
-   * @returns {boolean} whether the table has changed
+   * @returns {boolean} whether a colour has changed
    */
   read(figure) {
     const style = getComputedStyle(figure);
-    const [positive, neutral, negative] = HUES.map((name) => style.getPropertyValue(name).trim());
-    const colours = [positive, neutral, negative].join();
-    if (colours === this.#colours) return false;
-    this.#colours = colours;
+    const colours = COLOURS.map((name) => style.getPropertyValue(name).trim());
+    if (colours.join() === this.#colours) return false;
+    this.#colours = colours.join();
+    const [positive, neutral, negative, ink] = colours;
+    this.ink = ink;
     this.table = divergingTable({ positive, neutral, negative }, parseColour);
     return true;
   }

@@ -4,6 +4,8 @@ import { noChange } from 'lit/html.js';
 export class Turns {
   /** whether a piece waits for the next turn */
   areMore = false;
+  /** whether something has been drawn for the first time */
+  hasDrawn = false;
   #isTaken = false;
   /** @type {Set<string>} */
   #drawn = new Set();
@@ -22,8 +24,12 @@ export class Turns {
     }
     this.#isTaken = true; // the pieces inside it wait
     const made = make();
-    if (made === undefined || made === noChange) this.#isTaken = false;
-    else this.#drawn.add(name);
+    if (made === undefined || made === noChange) {
+      this.#isTaken = false;
+      return made;
+    }
+    this.hasDrawn = true;
+    this.#drawn.add(name);
     return made;
   };
 

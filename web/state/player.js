@@ -26,7 +26,7 @@ const LONGEST_FRAME = 50;
  * The share of its time that training gets at most: what is left is for the pictures, which come at
  * every frame, with fewer epochs between them where these take long.
  */
-const TRAINING_SHARE = 0.42;
+const TRAINING_SHARE = 0.5;
 
 export class Player {
   #film;

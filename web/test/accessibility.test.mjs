@@ -64,11 +64,11 @@ test('forced colours: the drawing keeps its lines', async () => {
   await page.goto(`${site.url}/#epoch=6000`);
   await atRest(page);
   const strokes = await page.$eval('backprop-demo', (element) =>
-    ['.curve', '.edge', '.now'].map(
-      (selector) =>
-        getComputedStyle(/** @type {Element} */ (element.shadowRoot?.querySelector(selector)))
-          .stroke,
-    ),
+    ['.curve', '.edge', '.now'].map((selector) => {
+      const line = /** @type {Element} */ (element.shadowRoot?.querySelector(selector));
+      const { stroke, borderLeftColor } = getComputedStyle(line);
+      return selector === '.now' ? borderLeftColor : stroke;
+    }),
   );
   for (const stroke of strokes) assert.match(stroke, /^rgb/);
   await page.close();

@@ -92,7 +92,7 @@ test('where training is slow, fewer epochs lie between two pictures', (t) => {
   assert.equal(aims[1].epoch, 100);
   answer(aims[1], 2);
   frame();
-  assert.equal(aims[2].epoch, 108); // 42 % of 10 ms, at two epochs in each
+  assert.equal(aims[2].epoch, 110); // half of 10 ms, at two epochs in each
 });
 
 test('a run that is paused stays at the epoch that was seen, whatever is under way', async (t) => {

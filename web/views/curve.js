@@ -36,7 +36,8 @@ const SIDE = 260;
  * @param {[number, number]} across
  * @param {{ index: number, values: Float32Array }} curve
  */
-export function curveView({ info, rows, overlay, tools }, across, curve) {
+export function curveView(data, across, curve) {
+  const { info, overlay, tools } = data;
   const up = heights(info, curve.index);
   const frame = { side: SIDE, across, up };
   const x = (/** @type {number} */ v) => (SIDE * (v - across[0])) / (across[1] - across[0]);
@@ -44,7 +45,7 @@ export function curveView({ info, rows, overlay, tools }, across, curve) {
   return html`<div class="map one-input" @pointermove=${tools?.onPoint} @pointerdown=${tools?.onPoint} @pointerleave=${tools?.onLeave}>
     <svg viewBox="-26 0 ${SIDE + 26} ${SIDE + 20}" role="img" aria-label="The output over the input as a curve, the rows' targets as marks; the table of rows has the numbers.">
       ${axes(across, up, x, y)}
-      ${guard([info, curve.index], () => svg`<path class="targets" d=${rows.map(({ inputs, targets }) => dot(x(inputs[0]), y(targets[curve.index]), rows.length)).join('')}></path>`)}
+      ${guard([info, curve.index], () => svg`<path class="targets" d=${data.rows.map(({ inputs, targets }) => dot(x(inputs[0]), y(targets[curve.index]), data.rows.length)).join('')}></path>`)}
       <svg class="clip" width=${SIDE} height=${SIDE} viewBox="0 0 ${SIDE} ${SIDE}"><path class="line" d=${line(curve.values, y)}></path></svg>
       ${tools?.marks(x, y, SIDE)}
     </svg>

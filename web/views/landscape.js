@@ -210,7 +210,7 @@ function contours(landscape, side) {
   const map = { size: landscape.size, values: landscape.losses };
   return levels.map((level) => {
     const label = labelPlace(landscape, level, side);
-    return svg`<path class="contour level" d=${contourPath(map, level, side)}></path>
+    return svg`<path class="level" d=${contourPath(map, level, side)}></path>
       ${label ? svg`<text class="n level" x=${label.x} y=${label.y}>${plain(level)}</text>` : nothing}`;
   });
 }
@@ -474,6 +474,9 @@ export const landscapeStyles = css`
     stroke: var(--line);
   }
   .level {
+    fill: none;
+    stroke: var(--ink);
+    stroke-width: 1px;
     stroke-opacity: 0.4;
   }
   .plot text.level {

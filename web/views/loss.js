@@ -1,7 +1,7 @@
 // The loss curve, whose axis of epochs is the scrubber.
 import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
-import { html, nothing, svg } from 'lit/html.js';
+import { html, noChange, nothing, svg } from 'lit/html.js';
 import { epochTicks, fractionOf, nextStop, valueAt } from '../state/axis.js';
 import { count, duration, number } from '../state/format.js';
 import { lossName } from '../state/strings.js';
@@ -32,6 +32,7 @@ import { curvePath, nearestPoint, plotOf } from './loss-geometry.js';
  * @property {number} height
  * @property {{ value: number, text: string } | undefined} reference a loss worth a line
  * @property {number | undefined} hover the epoch under the pointer
+ * @property {boolean} isGlimpse whether only the marks at the epoch are moved, and nothing is drawn anew
  * @property {(epoch: number) => void} onScrub
  * @property {(epoch: number | undefined) => void} onHover
  * @property {(scale: Scale) => void} onScale
@@ -52,35 +53,53 @@ const THUMB = 22;
 /** @param {LossData} data */
 export function lossView(data) {
   const { history, kept, end, scale, lossAxis, width, height, reference } = data;
-  const marks = reference ? [reference.value] : [];
   const others = kept.map((run) => run.history);
-  const plot = plotOf({ history, others, end, scale, lossAxis, width, height, marks });
-  const inputs = [history, kept, end, scale, lossAxis, width, height, reference?.text];
+  const inSight = reference ? [reference.value] : [];
+  const plot = plotOf({ history, others, end, scale, lossAxis, width, height, marks: inSight });
+  const drawn = (/** @type {(data: LossData, plot: Plot) => unknown} */ draw) =>
+    data.isGlimpse ? noChange : draw(data, plot);
   return html`
-    <div class="head">
-      <p class="label" part="label" id="loss">
-        Loss <span class="own-case">(${lossName(data.loss)}${plot.isLog ? ', log scale' : ''})</span>
-        <span class="hint">${hint(data.history)}</span>
-      </p>
-      ${choosers(data, plot)}
-    </div>
+    ${drawn(head)}
     <div class="loss plot">
-      <svg
-        width=${width}
-        height=${height}
-        role="img"
-        aria-label=${summary(data)}
-        @pointerdown=${(/** @type {PointerEvent} */ event) => press(event, plot, data)}
-        @pointermove=${(/** @type {PointerEvent} */ event) => move(event, plot, data)}
-        @pointerleave=${() => data.onHover(undefined)}
-      >
-        ${guard(inputs, () => still(data, plot))}
-        ${moving(data, plot)}
-      </svg>
-      ${scrubber(data, plot)}
+      ${line(data, plot)} ${drawn(chart)} ${drawn(scrubber)} ${marks(data, plot)}
     </div>
-    ${history.testLosses || kept.length > 0 ? guard([Boolean(history.testLosses), kept], () => key(data)) : nothing}
+    ${drawn(key)}
   `;
+}
+
+/**
+ * @param {LossData} data
+ * @param {Plot} plot
+ */
+function head(data, plot) {
+  return html`<div class="head">
+    <p class="label" part="label" id="loss">
+      Loss <span class="own-case">(${lossName(data.loss)}${plot.isLog ? ', log scale' : ''})</span>
+      <span class="hint">${hint(data.history)}</span>
+    </p>
+    ${choosers(data, plot)}
+  </div>`;
+}
+
+/**
+ * @param {LossData} data
+ * @param {Plot} plot
+ */
+function chart(data, plot) {
+  const { history, kept, end, scale, lossAxis, width, height, reference } = data;
+  const inputs = [history, kept, end, scale, lossAxis, width, height, reference?.text];
+  return html`<svg
+    width=${width}
+    height=${height}
+    role="img"
+    aria-label=${summary(data)}
+    @pointerdown=${(/** @type {PointerEvent} */ event) => press(event, plot, data)}
+    @pointermove=${(/** @type {PointerEvent} */ event) => move(event, plot, data)}
+    @pointerleave=${() => data.onHover(undefined)}
+  >
+    ${guard(inputs, () => still(data, plot))}
+    ${moving(data, plot)}
+  </svg>`;
 }
 
 /**
@@ -88,13 +107,23 @@ export function lossView(data) {
  * @param {LossData} data
  */
 function key({ history, kept }) {
-  const line = (/** @type {string} */ kind) =>
+  const hasTests = history.testLosses !== undefined;
+  if (!hasTests && kept.length === 0) return nothing;
+  return guard([hasTests, kept], () => lines(hasTests, kept));
+}
+
+/**
+ * @param {boolean} hasTests
+ * @param {KeptRun[]} kept
+ */
+function lines(hasTests, kept) {
+  const sample = (/** @type {string} */ kind) =>
     html`<svg width="28" height="10" aria-hidden="true">${svg`<path class="curve ${kind}" d="M0 5H28"></path>`}</svg>`;
   const names = kept.map(({ name }) => name).join(', ');
   return html`<p class="note lines">
-    <span>${line('')} training</span>
-    ${history.testLosses ? html`<span>${line('test')} test</span>` : nothing}
-    ${kept.length > 0 ? html`<span>${line('kept')} kept: ${names}</span>` : nothing}
+    <span>${sample('')} training</span>
+    ${hasTests ? html`<span>${sample('test')} test</span>` : nothing}
+    ${kept.length > 0 ? html`<span>${sample('kept')} kept: ${names}</span>` : nothing}
   </p>`;
 }
 
@@ -215,7 +244,7 @@ function keptCurves(kept, end, plot) {
 }
 
 /**
- * The line at the epoch that is shown, and one under the pointer.
+ * How far the curve has come, the losses in numbers, and the line under the pointer.
  * @param {LossData} data
  * @param {Plot} plot
  */
@@ -233,11 +262,41 @@ function moving({ epoch, at, within, value, test, width, history, hover }, plot)
           <circle class="dot" cx=${plot.x(point.epoch)} cy=${plot.y(point.loss)} r="3"></circle>`
         : nothing
     }
-    <path class="now" d="M${x} ${plot.top - 16}V${plot.bottom}"></path>
-    ${test === undefined ? nothing : svg`<rect class="here" x=${x - 3.5} y=${plot.y(test) - 3.5} width="7" height="7"></rect>`}
-    <circle class="here" cx=${x} cy=${plot.y(value)} r="5"></circle>
     ${isFar ? readout(count(point.epoch), point, plot, width, 'hovered') : readout(count(epoch) + within, { epoch: at, loss: value, test }, plot, width, '')}
   `;
+}
+
+/**
+ * The line at the epoch that is shown, under the curve. It and the marks are in layers of their own, so
+ * that they move with the pictures and nothing is laid out or painted for it.
+ * @param {LossData} data
+ * @param {Plot} plot
+ */
+function line({ at }, plot) {
+  const top = plot.top - 16;
+  return html`<div class="now" ${place({ ...put(plot.x(at), top), height: `${plot.bottom - top}px` })}></div>`;
+}
+
+/**
+ * The losses at the epoch that is shown, and the scrubber's thumb.
+ * @param {LossData} data
+ * @param {Plot} plot
+ */
+function marks({ at, value, test, target }, plot) {
+  const x = plot.x(at);
+  return html`
+    ${test === undefined ? nothing : html`<div class="here test" ${place(put(x, plot.y(test)))}></div>`}
+    <div class="here" ${place(put(x, plot.y(value)))}></div>
+    <div class="thumb" ${place(put(plot.x(target), plot.bottom))}></div>
+  `;
+}
+
+/**
+ * @param {number} x
+ * @param {number} y
+ */
+function put(x, y) {
+  return { transform: `translate(${x}px, ${y}px)` };
 }
 
 /**
@@ -373,6 +432,7 @@ export const lossStyles = css`
     position: relative;
   }
   .loss svg {
+    position: relative; /* over the line */
     touch-action: pan-y;
     cursor: ew-resize;
   }
@@ -460,9 +520,18 @@ export const lossStyles = css`
   .surface {
     fill: transparent;
   }
+  .now,
+  .here,
+  .thumb {
+    position: absolute;
+    inset: 0 auto auto 0;
+    box-sizing: border-box;
+    will-change: transform;
+    pointer-events: none;
+  }
   .now {
-    stroke: var(--ink);
-    stroke-width: 1.25px;
+    left: -0.625px;
+    border-left: 1.25px solid var(--ink);
   }
   .pointer {
     stroke: var(--quiet);
@@ -472,9 +541,24 @@ export const lossStyles = css`
     fill: var(--quiet);
   }
   .here {
-    fill: var(--paper);
-    stroke: var(--ink);
-    stroke-width: 2px;
+    inset: -6px auto auto -6px;
+    inline-size: 12px;
+    block-size: 12px;
+    border: 2px solid var(--ink);
+    border-radius: 50%;
+    background: var(--paper);
+  }
+  .here.test {
+    inset: -4.5px auto auto -4.5px;
+    inline-size: 9px;
+    block-size: 9px;
+    border-radius: 0;
+  }
+  /* in place of the scrubber's own, which is there for the pointer and the focus */
+  .thumb {
+    inset: -6px auto auto -6px;
+    border: 6px solid var(--ink);
+    border-radius: 3px;
   }
   .scrubber {
     appearance: none;
@@ -499,7 +583,7 @@ export const lossStyles = css`
     block-size: 22px;
     border: 5px solid transparent;
     border-radius: 8px;
-    background: var(--ink) padding-box;
+    background: none;
   }
   .scrubber::-moz-range-thumb {
     box-sizing: border-box;
@@ -507,7 +591,7 @@ export const lossStyles = css`
     block-size: 22px;
     border: 5px solid transparent;
     border-radius: 8px;
-    background: var(--ink) padding-box;
+    background: none;
   }
   .scrubber:focus-visible {
     outline: none;

@@ -7,7 +7,7 @@ import { count, number, plain } from '../state/format.js';
 import { outputRange, unitName, verdictOf } from '../state/reading.js';
 import { drawMap, paint } from './canvas.js';
 import { classLegend, classPath, classPaths, classShape } from './classes.js';
-import { contourPath } from './contour.js';
+import { drawContour } from './contour.js';
 import { css } from './css.js';
 import { curveView } from './curve.js';
 
@@ -22,6 +22,8 @@ import { curveView } from './curve.js';
  * @property {Snapshot} snapshot
  * @property {Row[]} rows
  * @property {Uint32Array} table of colours
+ * @property {string} ink colour of lines
+ * @property {number} width of the map with its axes
  * @property {number} output which output is mapped
  * @property {(output: number) => void} onOutput
  * @property {boolean} isGlimpse whether only the pictures are drawn anew, no numbers
@@ -43,7 +45,8 @@ import { curveView } from './curve.js';
 /** The drawing is this large in its own units. */
 const SIDE = 260;
 /** … and has its axes left of it and below. */
-const VIEW = `-26 0 ${SIDE + 26} ${SIDE + 20}`;
+const WIDTH = SIDE + 26;
+const VIEW = `${SIDE - WIDTH} 0 ${WIDTH} ${SIDE + 20}`;
 /** Rows that get their number beside their mark. */
 const MOST_NUMBERED = 8;
 
@@ -92,7 +95,8 @@ function chooser({ info, output, onOutput }) {
  * @param {import('../state/types.js').Plane} plane
  * @param {import('../state/types.js').UnitMap & { index: number }} output
  */
-function map({ info, rows, table, isGlimpse, overlay, unit, tools }, plane, output) {
+function map(data, plane, output) {
+  const { info, table, isGlimpse, overlay, unit, tools } = data;
   const range = outputRange(info);
   const shown = unit ?? { map: output, range };
   const x = (/** @type {number} */ v) => (SIDE * (v - plane.x[0])) / (plane.x[1] - plane.x[0]);
@@ -101,22 +105,22 @@ function map({ info, rows, table, isGlimpse, overlay, unit, tools }, plane, outp
   const middle = plain(shown.range.middle);
   const isByClass = verdictOf(info) === 'largest';
   const ground = unit ? undefined : tools?.ground;
+  const pixels = Math.round((data.width * devicePixelRatio * SIDE) / WIDTH);
+  const line = [shown.map, shown.range.middle, pixels, pixels / SIDE, data.ink];
   const drawn = ground
     ? `${tools?.name} over the input plane`
     : `The output ${unit ? `of ${unit.name} ` : ''}over the input plane; the line is where it is ${middle}`;
   return html`
     <div class="map" @pointermove=${tools?.onPoint} @pointerdown=${tools?.onPoint} @pointerleave=${tools?.onLeave}>
       ${ground ?? html`<canvas aria-hidden="true" ${paint(drawMap, shown.map, shown.range, table)}></canvas>`}
-      <svg class="under" viewBox=${VIEW} aria-hidden="true">
-        ${ground && info.outputs > 1 ? nothing : guard([shown.map], () => svg`<path class="contour" d=${contourPath(shown.map, shown.range.middle, SIDE)}></path>`)}
-      </svg>
+      ${ground && info.outputs > 1 ? nothing : html`<canvas class="contour" aria-hidden="true" ${paint(drawContour, ...line)}></canvas>`}
       <svg viewBox=${VIEW} role="img" aria-label=${`${drawn}. The table of rows has the numbers.`}>
         ${axes(plane, x, y)}
-        ${guard([info, output.index], () => (isByClass ? classMarks(rows, x, y) : marks(rows, output.index, range.middle, x, y)))}
+        ${guard([info, output.index], () => (isByClass ? classMarks(data.rows, x, y) : marks(data.rows, output.index, range.middle, x, y)))}
         ${tools?.marks(x, y, SIDE)}
         ${
-          rows.length <= MOST_NUMBERED && !unit && !ground
-            ? rows.map(({ inputs, outputs }) =>
+          info.rowCount <= MOST_NUMBERED && !unit && !ground
+            ? data.rows.map(({ inputs, outputs }) =>
                 numberBeside(
                   x(inputs[0]),
                   y(inputs[1]),
@@ -224,12 +228,7 @@ export const predictionsStyles = css`
     inline-size: 100%;
     block-size: auto;
     overflow: visible;
-    will-change: transform; /* a layer of its own: the line moves under hundreds of marks that stay */
-  }
-  .map svg.under {
-    position: absolute;
-    inset-block-start: 0;
-    will-change: auto;
+    will-change: transform; /* a layer of its own: the map moves under hundreds of marks that stay */
   }
   /* the canvas fills the drawing's square: 260 of its 286 by 280 units */
   .map canvas {
@@ -239,11 +238,6 @@ export const predictionsStyles = css`
     inline-size: calc(100% * 260 / 286);
     block-size: calc(100% * 260 / 280);
     border-radius: 2px;
-  }
-  .contour {
-    fill: none;
-    stroke: var(--ink);
-    stroke-width: 1px;
   }
   .map .tick {
     stroke: var(--quiet);
