@@ -9,10 +9,11 @@
  * @returns {string} an SVG path of short lines
  */
 export function contourPath(map, level, side) {
-  return contourLines(map, level, side)
-    .map((ends) => ends.map((v) => v.toFixed(1)))
-    .map(([x, y, toX, toY]) => `M${x} ${y}L${toX} ${toY}`)
-    .join('');
+  const ends = contourLines(map, level, side);
+  let path = '';
+  for (let k = 0; k < ends.length; k += 2)
+    path += `${k % 4 === 0 ? 'M' : 'L'}${ends[k].toFixed(1)} ${ends[k + 1].toFixed(1)}`;
+  return path;
 }
 
 /**
@@ -31,9 +32,10 @@ export function drawContour(canvas, map, level, side, width, colour) {
   if (!context) return;
   context.clearRect(0, 0, side, side);
   context.beginPath();
-  for (const [x, y, toX, toY] of contourLines(map, level, side)) {
-    context.moveTo(x, y);
-    context.lineTo(toX, toY);
+  const ends = contourLines(map, level, side);
+  for (let k = 0; k < ends.length; k += 4) {
+    context.moveTo(ends[k], ends[k + 1]);
+    context.lineTo(ends[k + 2], ends[k + 3]);
   }
   context.lineWidth = width;
   context.strokeStyle = colour;
@@ -44,52 +46,39 @@ export function drawContour(canvas, map, level, side, width, colour) {
  * @param {Map} map
  * @param {number} level
  * @param {number} side of the drawing; its y points down
- * @returns {number[][]} short lines: x and y of one end, and of the other
+ * @returns {number[]} short lines: x and y of one end, and of the other
  */
 function contourLines({ size, values }, level, side) {
   const cell = side / size;
-  const x = (/** @type {number} */ i) => (i + 0.5) * cell;
-  const y = (/** @type {number} */ j) => side - (j + 0.5) * cell;
+  /** @type {number[]} */
   const lines = [];
   for (let j = 0; j + 1 < size; j++) {
     for (let i = 0; i + 1 < size; i++) {
       const below = j * size + i;
+      // How far above the level the four corners are, in their order around the cell.
       const a = values[below] - level;
       const b = values[below + 1] - level;
       const c = values[below + size + 1] - level;
       const d = values[below + size] - level;
       const above = Number(a > 0) + Number(b > 0) + Number(c > 0) + Number(d > 0);
       if (above === 0 || above === 4) continue;
-      const points = crossings([a, b, c, d]);
-      for (let k = 0; k + 1 < points.length; k += 2) {
-        const [from, to] = [points[k], points[k + 1]];
-        lines.push([x(i + from[0]), y(j + from[1]), x(i + to[0]), y(j + to[1])]);
-      }
+      const before = lines.length;
+      const cross = (/** @type {number} */ across, /** @type {number} */ up) =>
+        lines.push((i + 0.5 + across) * cell, side - (j + 0.5 + up) * cell);
+      if (isCrossed(a, b)) cross(a / (a - b), 0);
+      if (isCrossed(b, c)) cross(1, b / (b - c));
+      if (isCrossed(c, d)) cross(1 - c / (c - d), 1);
+      if (isCrossed(d, a)) cross(0, 1 - d / (d - a));
+      if ((lines.length - before) % 4 !== 0) lines.length = before; // a corner is not a number
     }
   }
   return lines;
 }
 
-/** The corners of a cell in their order around it. */
-const CORNERS = [
-  [0, 0],
-  [1, 0],
-  [1, 1],
-  [0, 1],
-];
-
 /**
- * Where the level crosses a cell's sides, in their order around it.
- * @param {number[]} corners how far above the level the four corners are
+ * @param {number} from
+ * @param {number} to
  */
-function crossings(corners) {
-  const points = [];
-  for (let side = 0; side < 4; side++) {
-    const [from, to] = [corners[side], corners[(side + 1) % 4]];
-    if (from > 0 === to > 0 || !Number.isFinite(from - to)) continue;
-    const t = from / (from - to);
-    const [a, b] = [CORNERS[side], CORNERS[(side + 1) % 4]];
-    points.push([a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t]);
-  }
-  return points.length % 2 === 0 ? points : [];
+function isCrossed(from, to) {
+  return from > 0 !== to > 0 && Number.isFinite(from - to);
 }

@@ -130,7 +130,7 @@ function picture(data, landscape) {
       }}
     >
       <g transform="translate(${LEFT} 6)">
-        ${data.inTurn('contours', () => guard([landscape, side], () => contours(landscape, side)))}
+        ${[0, 1].map((half) => data.inTurn(`contours ${half}`, () => guard([landscape, side], () => contours(landscape, side, half))))}
         ${guard([landscape, side], () => frame(data, landscape, drawing))}
         ${track(landscape, drawing, epoch)}
         ${data.pointed ? cross(data.pointed, drawing) : nothing}
@@ -204,9 +204,10 @@ function drawGround(canvas, map, range, table, side) {
 /**
  * @param {Landscape} landscape
  * @param {number} side
+ * @param {number} half which of the levels: those in between, or the others
  */
-function contours(landscape, side) {
-  const { levels } = reliefOf(landscape);
+function contours(landscape, side, half) {
+  const levels = reliefOf(landscape).levels.filter((_, k) => k % 2 === half);
   const map = { size: landscape.size, values: landscape.losses };
   return levels.map((level) => {
     const label = labelPlace(landscape, level, side);
