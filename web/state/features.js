@@ -44,10 +44,11 @@ export function inputNames(features, columns) {
  */
 export function inputMap(name, plane) {
   const feature = Object.values(FEATURES).find(({ label }) => label === name) ?? FEATURES.x1;
-  const at = (/** @type {[number, number]} */ [low, high], /** @type {number} */ i) =>
-    low + ((high - low) * (i + 0.5)) / SIZE;
-  const values = Float32Array.from({ length: SIZE * SIZE }, (_, i) =>
-    feature.of(at(plane.x, i % SIZE), at(plane.y, Math.floor(i / SIZE))),
-  );
+  const centres = (/** @type {[number, number]} */ [low, high]) =>
+    Array.from({ length: SIZE }, (_, i) => low + ((high - low) * (i + 0.5)) / SIZE);
+  const [xs, ys] = [centres(plane.x), centres(plane.y)];
+  const values = new Float32Array(SIZE * SIZE);
+  let to = 0;
+  for (const y of ys) for (const x of xs) values[to++] = feature.of(x, y);
   return { size: SIZE, values };
 }
