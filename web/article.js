@@ -4,10 +4,7 @@ import { defineBackpropDemo } from './element/define.js';
 /** Pixels from sight at which "Take it away" comes, so that nobody sees it grow. */
 const TAKE_NEAR = 1500;
 
-/** Paragraphs that are laid out at a time, and milliseconds from then to the next: the run is swept meanwhile. */
-const AT_ONCE = 2;
-const NEXT_AFTER = 40;
-
+/** @returns {Promise<void>} resolved when the first figure answers */
 export async function start() {
   const hasAddress = location.hash.length > 1;
   if (!hasAddress) defineBackpropDemo(); // its figures begin while the page is still being read
@@ -29,18 +26,17 @@ export async function start() {
   }
   whatIsNear(figure, loadAddress); // asks the figure, so it has to be one
   await figure.ready;
-  layOut();
+  goOn(loadAddress);
+}
+
+/**
+ * What comes after the first figure.
+ * @param {() => Promise<import('./story/address.js').Address>} loadAddress
+ */
+async function goOn(loadAddress) {
   (await loadAddress()).follow();
   const { bringToLife } = await import('./story/live.js');
   bringToLife(document);
-}
-
-/** The prose that has waited for the first figure (page.css), a little at a time. */
-async function layOut() {
-  for (const [i, element] of document.querySelectorAll('section, section > *').entries()) {
-    if (i % AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve, NEXT_AFTER));
-    element.classList.add('on-time');
-  }
 }
 
 /**

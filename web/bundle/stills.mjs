@@ -9,7 +9,7 @@ import { complete } from '../state/experiment.js';
 import { count, number, plain, signed } from '../state/format.js';
 import { luckNumbers } from '../story/luck.js';
 import { LOSS_EPOCHS, storyNumbers } from '../story/numbers.js';
-import { divergingTable, tableIndex } from '../views/colour.js';
+import { divergingTable, tableIndexer } from '../views/colour.js';
 import { DARK, LIGHT, lossStill, mapStill, networkStill, svgOf } from '../views/still.js';
 import { checkStill } from './check-still.mjs';
 import { listings } from './listings.mjs';
@@ -153,7 +153,7 @@ export function pngOf({ size, values }, range, inks) {
   const palette = Buffer.from(table.filter((_, i) => i % 4 < 3));
   const rows = Array.from({ length: height }, (_, y) => {
     const row = values.subarray((height - 1 - y) * size, (height - y) * size);
-    return Buffer.from([0, ...Array.from(row, (value) => tableIndex(value, range))]);
+    return Buffer.from([0, ...Array.from(row, tableIndexer(range))]);
   });
   const header = Buffer.alloc(13);
   header.writeUInt32BE(size, 0);

@@ -627,8 +627,9 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
   /** @param {Run} run */
   #changed(run) {
     clearTimeout(this.#unseen);
-    if (this.#isVisible) this.requestUpdate();
-    else this.#unseen = setTimeout(() => this.requestUpdate(), UNSEEN_AFTER);
+    const isComing = this.#growth && !this.#ready.isSettled; // with the next piece of the first picture
+    if (this.#isVisible && !isComing) this.requestUpdate();
+    if (!this.#isVisible) this.#unseen = setTimeout(() => this.requestUpdate(), UNSEEN_AFTER);
     if (!run.scene) return;
     this.#follow();
     const { scene } = run;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { inputMap, inputNames } from '../state/features.js';
-import { divergingTable, tableIndex } from '../views/colour.js';
+import { divergingTable, tableIndexer } from '../views/colour.js';
 import { contourPath } from '../views/contour.js';
 import { curvePath, nearestPoint, plotOf } from '../views/loss-geometry.js';
 import { edgeWidth, labelPlaces, layOut } from '../views/network-layout.js';
@@ -92,10 +92,10 @@ test('the colour table goes from one hue through the neutral to the other', () =
   assert.ok(isNear(colour(127), parse('f5f2ec')), String(colour(127)));
   const range = { low: -1, middle: 0, high: 3 };
   assert.deepEqual(
-    [-9, -1, 3, 9].map((v) => tableIndex(v, range)),
+    [-9, -1, 3, 9].map(tableIndexer(range)),
     [0, 0, 255, 255],
   );
-  assert.ok([127, 128].includes(tableIndex(Number.NaN, range)));
+  assert.ok([127, 128].includes(tableIndexer(range)(Number.NaN)));
 });
 
 test('a contour lies where the map passes the level', () => {

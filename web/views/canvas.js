@@ -1,7 +1,7 @@
 // The little that is drawn on canvases: maps, each cell a pixel, smoothed by the browser.
 import { Directive, directive } from 'lit/directive.js';
 import { noChange } from 'lit/html.js';
-import { tableIndex } from './colour.js';
+import { tableIndexer } from './colour.js';
 
 /** @typedef {import('../state/reading.js').Range} Range */
 
@@ -20,10 +20,10 @@ export function drawMap(canvas, { size, values }, range, table) {
   if (!context) return;
   const image = imageFor(context, size, height);
   const pixels = new Uint32Array(image.data.buffer);
+  const index = tableIndexer(range);
   for (let y = 0; y < height; y++) {
     const from = (height - 1 - y) * size;
-    for (let x = 0; x < size; x++)
-      pixels[y * size + x] = table[tableIndex(values[from + x], range)];
+    for (let x = 0; x < size; x++) pixels[y * size + x] = table[index(values[from + x])];
   }
   context.putImageData(image, 0, 0);
 }
@@ -46,12 +46,14 @@ function imageFor(context, width, height) {
 }
 
 /**
- * Reads a CSS colour; what has no colour of its own (system colours too) is what the canvas makes
- * of it.
+ * Reads a CSS colour; but for plain hexadecimals (system colours have no value of their own) it is
+ * what the canvas makes of it.
  * @param {string} colour
  * @returns {number[]} red, green, blue
  */
 export function parseColour(colour) {
+  if (/^#[\da-f]{6}$/i.test(colour))
+    return [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
   const canvas = document.createElement('canvas');
   canvas.width = 1;
   canvas.height = 1;

@@ -4,6 +4,7 @@
 /** @typedef {import('../state/reading.js').Range} Range */
 
 const STEPS = 256;
+const LAST = STEPS - 1;
 
 /**
  * Colours as CSS has them.
@@ -21,24 +22,31 @@ const STEPS = 256;
  */
 export function divergingTable({ positive, neutral, negative }, parse) {
   const [low, middle, high] = [negative, neutral, positive].map((colour) => toLab(parse(colour)));
-  const bytes = new Uint8ClampedArray(4 * STEPS);
+  const bytes = new Uint8ClampedArray(4 * STEPS).fill(255);
   for (let i = 0; i < STEPS; i++) {
-    const t = (2 * i) / (STEPS - 1) - 1;
+    const t = (2 * i) / LAST - 1;
     const end = t < 0 ? low : high;
-    const mixed = middle.map((value, k) => value + (end[k] - value) * Math.abs(t));
-    bytes.set([...fromLab(mixed), 255], 4 * i);
+    const mix = (/** @type {number} */ k) => middle[k] + (end[k] - middle[k]) * Math.abs(t);
+    writeLab(mix(0), mix(1), mix(2), bytes, 4 * i);
   }
   return new Uint32Array(bytes.buffer);
 }
 
 /**
- * Which entry of the table a value has: the middle of its range is the neutral.
- * @param {number} value
+ * Which entry of the table a value has: the middle of its range is the neutral, and what is no number
+ * is there, too. All values of a map have the same range, so that is looked at once.
  * @param {Range} range
+ * @returns {(value: number) => number}
  */
-export function tableIndex(value, { low, middle, high }) {
-  const t = (value - middle) / (value < middle ? middle - low : high - middle);
-  return Math.round(((Math.min(1, Math.max(-1, t || 0)) + 1) / 2) * (STEPS - 1));
+export function tableIndexer({ low, middle, high }) {
+  const half = LAST / 2;
+  const below = half / (middle - low);
+  const above = half / (high - middle);
+  return (value) => {
+    const at = half + (value - middle) * (value < middle ? below : above);
+    if (at > 0) return at < LAST ? Math.round(at) : LAST;
+    return at <= 0 ? 0 : Math.round(half);
+  };
 }
 
 const toLinear = (/** @type {number} */ byte) => {
@@ -47,7 +55,7 @@ const toLinear = (/** @type {number} */ byte) => {
 };
 
 const toByte = (/** @type {number} */ v) =>
-  255 * (v <= 0.0031308 ? 12.92 * v : 1.055 * v ** (1 / 2.4) - 0.055);
+  255 * (v <= 0.0031308 ? 12.92 * v : 1.055 * v ** (1 / 2.4) - 0.055); // below zero is clamped
 
 /** @param {number[]} rgb */
 function toLab(rgb) {
@@ -62,14 +70,18 @@ function toLab(rgb) {
   ];
 }
 
-/** @param {number[]} lab */
-function fromLab([L, a, b]) {
+/**
+ * @param {number} L
+ * @param {number} a
+ * @param {number} b
+ * @param {Uint8ClampedArray} bytes get red, green and blue
+ * @param {number} at
+ */
+function writeLab(L, a, b, bytes, at) {
   const l = (L + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (L - 0.1055613458 * a - 0.0638541728 * b) ** 3;
   const s = (L - 0.0894841775 * a - 1.291485548 * b) ** 3;
-  return [
-    4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
-    -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
-    -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
-  ].map((v) => toByte(Math.max(0, v)));
+  bytes[at] = toByte(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s);
+  bytes[at + 1] = toByte(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s);
+  bytes[at + 2] = toByte(-0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s);
 }

@@ -244,7 +244,7 @@ export const predictionsStyles = css`
     stroke-width: 1px;
   }
   .map text {
-    font-size: 11px;
+    font-size: 12px;
     fill: var(--quiet);
     text-anchor: middle;
   }

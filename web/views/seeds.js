@@ -7,7 +7,7 @@ import { count, exact, number, plain } from '../state/format.js';
 import { isSolved, kindsOf, medianLoss } from '../state/outcome.js';
 import { outputRange } from '../state/reading.js';
 import { paint, place } from './canvas.js';
-import { tableIndex } from './colour.js';
+import { tableIndexer } from './colour.js';
 import { css } from './css.js';
 
 /** @typedef {import('../state/outcome.js').Outcome} Outcome */
@@ -209,6 +209,7 @@ function drawTiles(canvas, outcomes, columns, range, table) {
   if (!context) return;
   const image = context.createImageData(width, canvas.height);
   const pixels = new Uint32Array(image.data.buffer);
+  const index = tableIndexer(range);
   for (const [i, { map }] of outcomes.entries()) {
     if (!map) continue;
     const { size, values } = map;
@@ -218,7 +219,7 @@ function drawTiles(canvas, outcomes, columns, range, table) {
       const from = (height - 1 - Math.floor((y * height) / TILE)) * size;
       for (let x = 0; x < TILE; x++) {
         const value = values[from + Math.floor((x * size) / TILE)];
-        if (value !== undefined) pixels[corner + y * width + x] = table[tableIndex(value, range)];
+        if (value !== undefined) pixels[corner + y * width + x] = table[index(value)];
       }
     }
   }
