@@ -30,8 +30,14 @@ import { Words } from './words.js';
 
 /** @typedef {import('./public.js').BackpropDemoElement} BackpropDemoElement */
 
-/** Pieces that are drawn one after the other come so many milliseconds apart: a frame. */
-const PIECE_EVERY = 16;
+/**
+ * In a task of its own, before the next frame.
+ * @param {() => void} act
+ * @returns {Promise<void>} when it is done
+ */
+function soon(act) {
+  return scheduler.postTask(act, { priority: 'user-blocking' });
+}
 
 /** What is out of sight is drawn, for whoever reads it there, when nothing has changed for so many milliseconds. */
 const UNSEEN_AFTER = 300;
@@ -112,6 +118,8 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
   #drawnEpoch = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} draws what is out of sight */
   #unseen;
+  /** whether there is more to draw than pieces to come */
+  #hasChanged = true;
   /** @type {Promise<unknown> | undefined} until the next piece is drawn */
   #growth;
   #announcer = new Announcer(() => this.requestUpdate());
@@ -244,8 +252,15 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
     this.requestUpdate();
   }
 
+  requestUpdate() {
+    this.#hasChanged = true;
+    super.requestUpdate();
+  }
+
   render() {
     const run = this.#lease?.run;
+    this.#turns.isAll = !this.#hasChanged;
+    this.#hasChanged = false;
     const whole = this.#words.next(partsOf(this.#views), this.#isGlimpse);
     this.#wasPlaying = this.playing;
     if (whole.includes('loss')) this.#drawnEpoch = this.epoch;
@@ -269,6 +284,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
       late: this.#late,
       whole,
       drawnEpoch: this.#drawnEpoch,
+      part: this.#turns.part,
       inTurn: this.#turns.draw,
       docs: this.dataset.docs ?? '',
       catalog: /** @type {import('../state/types.js').Catalog} */ (this.#late.catalog),
@@ -305,7 +321,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
       if (name) this.#measured.set(box, name);
       this.#resizes?.observe(box);
       // Before it is painted for the first time, but in a task of its own: the page is laid out for it.
-      requestAnimationFrame(() => this.#measure(box, box.clientWidth));
+      soon(() => this.#measure(box, box.clientWidth));
     }
     const part = this.renderRoot.querySelector('section.watch-part');
     if (part && part !== this.#watched) {
@@ -323,12 +339,18 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
     }
   }
 
+  /** Draws what there is now, beginning with the first piece. */
+  #come() {
+    this.#hasChanged = true;
+    this.#goOn();
+  }
+
   /** Draws the next piece, if there is one. */
   #goOn() {
-    this.#growth ??= new Promise((resolve) => setTimeout(resolve, PIECE_EVERY)).then(() => {
+    this.#growth ??= soon(() => {
       this.#growth = undefined;
       this.#turns.next();
-      this.requestUpdate();
+      super.requestUpdate();
     });
   }
 
@@ -614,7 +636,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
   async #begin(isNear) {
     if (isNear) await this.#loadLate();
     this.#start.resolve();
-    this.requestUpdate();
+    this.#come();
     await this.updateComplete;
     if (!this.#lease || this.#ready.isSettled) return;
     this.#ready.resolve();
@@ -627,9 +649,9 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
   /** @param {Run} run */
   #changed(run) {
     clearTimeout(this.#unseen);
-    const isComing = this.#growth && !this.#ready.isSettled; // with the next piece of the first picture
-    if (this.#isVisible && !isComing) this.requestUpdate();
     if (!this.#isVisible) this.#unseen = setTimeout(() => this.requestUpdate(), UNSEEN_AFTER);
+    else if (this.#ready.isSettled) this.requestUpdate();
+    else this.#come();
     if (!run.scene) return;
     this.#follow();
     const { scene } = run;

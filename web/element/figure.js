@@ -63,6 +63,7 @@ import { rowsView } from '../views/rows.js';
  * @property {Late} late the parts that a first view does without
  * @property {string[]} whole parts that are drawn whole; of the others only the pictures are drawn anew
  * @property {number} drawnEpoch the one at which the loss was last drawn whole
+ * @property {import('./turns.js').Turns['part']} part draws a part as far as it has pieces to draw
  * @property {import('./turns.js').Turns['draw']} inTurn draws a piece for the first time where no other has come in this update
  * @property {string} docs where the mathematics is, if it is beside the page
  * @property {import('../state/types.js').Catalog} catalog loaded with the parts of a playground, which alone look at it
@@ -279,7 +280,7 @@ function parts(state) {
             'rows',
             isGlimpse(state, 'predictions')
               ? noChange
-              : rowsView({ info: scene.info, rows: rowsOf(scene) }),
+              : state.inTurn('rows', () => rowsView({ info: scene.info, rows: rowsOf(scene) })),
           ),
     ],
     loss: () => section('loss', lossView(lossData(state, scene))),
@@ -304,10 +305,8 @@ function parts(state) {
     (name) => name,
     (name) => {
       if (isGlimpse(state, name) && !movesIn(name, state, scene)) return noChange;
-      if (isLate(name)) return makers[name]();
-      // Elsewhere two pieces are enough: one part, and all others.
-      const piece = isPlayground || name === names[0] ? name : 'others';
-      return state.inTurn(piece, makers[name]);
+      const make = makers[name];
+      return state.part(name, isLate(name) ? make : () => state.inTurn(name, make));
     },
   );
 }
@@ -359,12 +358,13 @@ function latePart(name, state, scene) {
  * @param {Scene} scene
  */
 function networkData(state, scene) {
-  const { views, table, sizes, ui, actions, late } = state;
+  const { views, table, sizes, ui, actions, late, inTurn } = state;
   const { info, snapshot } = scene;
   return {
     info,
     snapshot,
     table,
+    inTurn,
     width: sizes.network,
     isTableOpen: ui.isTableOpen,
     onToggle: actions.onToggle,

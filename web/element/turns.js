@@ -6,9 +6,28 @@ export class Turns {
   areMore = false;
   /** whether something has been drawn for the first time */
   hasDrawn = false;
+  /** whether nothing else is to be drawn this time */
+  isAll = false;
   #isTaken = false;
+  #waiting = 0;
   /** @type {Set<string>} */
   #drawn = new Set();
+  /** @type {Set<string>} parts that have all their pieces */
+  #whole = new Set();
+
+  /**
+   * A part of a figure, which may have pieces inside; it stays as it is where only other pieces come.
+   * @param {string} name
+   * @param {() => unknown} make
+   */
+  part = (name, make) => {
+    if (this.isAll && this.#whole.has(name)) return noChange;
+    const before = this.#waiting;
+    const made = make();
+    if (this.#waiting === before) this.#whole.add(name);
+    else this.#whole.delete(name);
+    return made;
+  };
 
   /**
    * @template T
@@ -20,6 +39,7 @@ export class Turns {
     if (this.#drawn.has(name)) return make();
     if (this.#isTaken) {
       this.areMore = true;
+      this.#waiting++;
       return undefined;
     }
     this.#isTaken = true; // the pieces inside it wait

@@ -91,10 +91,7 @@ test('the colour table goes from one hue through the neutral to the other', () =
   assert.ok(isNear(colour(255), parse('2166ac')), String(colour(255)));
   assert.ok(isNear(colour(127), parse('f5f2ec')), String(colour(127)));
   const range = { low: -1, middle: 0, high: 3 };
-  assert.deepEqual(
-    [-9, -1, 3, 9].map(tableIndexer(range)),
-    [0, 0, 255, 255],
-  );
+  assert.deepEqual([-9, -1, 3, 9].map(tableIndexer(range)), [0, 0, 255, 255]);
   assert.ok([127, 128].includes(tableIndexer(range)(Number.NaN)));
 });
 

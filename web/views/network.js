@@ -44,6 +44,7 @@ import { moveInTable } from './table.js';
  * @property {boolean} isTableOpen
  * @property {(isOpen: boolean) => void} onToggle
  * @property {boolean} isGlimpse whether only the pictures are drawn anew, no numbers
+ * @property {import('../element/turns.js').Turns['draw']} inTurn
  * @property {Tools} [tools]
  */
 
@@ -54,7 +55,7 @@ const MOST_EDGES = 200;
 
 /** @param {NetworkData} data */
 export function networkView(data) {
-  const { info, snapshot, isGlimpse, tools } = data;
+  const { info, snapshot, isGlimpse, inTurn, tools } = data;
   const layout = layOut(info, data.width);
   const areFew = layout.bundles.flatMap((bundle) => bundle?.edges ?? []).length <= FEW_EDGES;
   const written = (/** @type {number} */ value) => (isGlimpse ? noChange : signed(value));
@@ -76,7 +77,7 @@ export function networkView(data) {
       >
         ${isGlimpse && !areFew ? noChange : lines()}
       </svg>
-      ${layout.columns.flatMap(({ units }) => units.map((unit) => unitMap(unit, layout, data)))}
+      ${inTurn('units', () => layout.columns.flatMap(({ units }) => units.map((unit) => unitMap(unit, layout, data))))}
       ${isGlimpse ? noChange : tools?.over}
     </div>
     ${missing(layout)} ${isGlimpse ? noChange : parameterTable(data)}
