@@ -4,7 +4,6 @@ import { defineBackpropDemo } from './element/define.js';
 /** Pixels from sight at which "Take it away" comes, so that nobody sees it grow. */
 const TAKE_NEAR = 1500;
 
-/** @returns {Promise<void>} resolved when the first figure answers */
 export async function start() {
   const hasAddress = location.hash.length > 1;
   if (!hasAddress) defineBackpropDemo(); // its figures begin while the page is still being read
@@ -26,14 +25,6 @@ export async function start() {
   }
   whatIsNear(figure, loadAddress); // asks the figure, so it has to be one
   await figure.ready;
-  goOn(loadAddress);
-}
-
-/**
- * What comes after the first figure.
- * @param {() => Promise<import('./story/address.js').Address>} loadAddress
- */
-async function goOn(loadAddress) {
   (await loadAddress()).follow();
   const { bringToLife } = await import('./story/live.js');
   bringToLife(document);

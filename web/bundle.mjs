@@ -3,7 +3,14 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { catalogModule } from '../wasm/package.mjs';
 import { docPages } from './bundle/docs.mjs';
-import { engineText, inlineWasm, jobsModule, linkedWasm, urlWasm } from './bundle/engine.mjs';
+import {
+  engineText,
+  inlineWasm,
+  jobsModule,
+  linkedWasm,
+  loadedWasm,
+  urlWasm,
+} from './bundle/engine.mjs';
 import { makeNotices, packagesOf } from './bundle/notices.mjs';
 import { addElement, makePackage } from './bundle/package.mjs';
 import { intoOneFile, storyFilled } from './bundle/page.mjs';
@@ -43,12 +50,16 @@ export async function bundle({ root, wasmDir, outDir }) {
   const styles = await pageStyles(web, html);
   const lazy = path.join(outDir, 'embed/lazy');
   const entryOf = (/** @type {string} */ name) => path.join(web, name);
+  const start = await buildScript({
+    entry: entryOf('start.js'),
+    made: { engine: loadedWasm(script) },
+  });
   const [page, element, frame, figure] = await Promise.all([
     buildScript({ entry: entryOf('page.js'), made: inline }),
     buildScript({ entry: entryOf('embed/backprop-demo.js'), made: inline }),
     buildScript({ entry: entryOf('embed/frame.js'), made: inline }),
     buildParts({ entry: entryOf('element/backprop-demo.js'), made: linked, outDir: lazy }),
-    buildSite({ web, outDir: path.join(outDir, 'site'), made: linked, html, styles }),
+    buildSite({ web, outDir: path.join(outDir, 'site'), made, start, wasm, html, styles }),
     addElement({ web, made: { engine: urlWasm(script), ...made }, write }),
   ]);
 
@@ -70,11 +81,11 @@ export async function bundle({ root, wasmDir, outDir }) {
     await write(`${folder}/backprop-demo.html`, frameHtml);
   }
 
-  const start = await buildScript({
+  const lazyStart = await buildScript({
     entry: entryOf('embed/lazy.js'),
     define: { FIGURE_FILE: JSON.stringify(`./${figure}`) },
   });
-  await write('embed/lazy/backprop-demo.js', start);
+  await write('embed/lazy/backprop-demo.js', lazyStart);
   await cp(lazy, path.join(outDir, 'site/embed/lazy'), { recursive: true });
 
   const notices = await makeNotices(root, packagesOf(bundledModules));

@@ -68,13 +68,21 @@ async function tightGzip(bytes) {
 }
 
 /**
- * The program as a file of the site, named by the bundler.
+ * The program as a file of its own, named by the bundler.
  * @param {string} script
  * @param {string} file
  */
 export function linkedWasm(script, file) {
   const get = fetched('url');
   return `import url from ${JSON.stringify(`${file}?url`)};\n${moduleOf(script, get)}`;
+}
+
+/**
+ * The program as the file that the page has loaded ahead.
+ * @param {string} script
+ */
+export function loadedWasm(script) {
+  return moduleOf(script, fetched("document.querySelector('link[as=fetch]').href"));
 }
 
 /**

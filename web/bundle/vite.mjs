@@ -13,7 +13,7 @@ const target = ['chrome111', 'firefox113', 'safari16.4'];
  */
 
 /**
- * @param {Partial<Made>} made
+ * @param {Record<string, string>} made
  * @returns {import('vite').Plugin}
  */
 function madePlugin(made) {
@@ -133,66 +133,76 @@ export async function buildParts({ entry, made, outDir }) {
   return output[0].fileName;
 }
 
-/**
- * The page's first script, which starts the engine, and the rest of the article are one file each,
- * whoever else uses parts of them.
- */
-const first = {
-  name: 'first',
-  test: /web\/page\.js$|engine\/client\.js$|virtual:backprop-engine$|preload-helper/,
-  priority: 2,
+/** The article's entry and what it needs at once are one file, whoever else uses parts of them. */
+const article = { name: 'article', test: /web\/(page|article)\.js$|preload-helper/ };
+
+/** What the scripts of the site have from the first one, `start.js`. */
+const started = {
+  engine: 'export const { engineSource } = globalThis.backpropEngine;',
+  client: 'export const { acquireEngine, EngineClient } = globalThis.backpropEngine;',
+  start: '',
 };
-const article = { name: 'article', test: /web\/article\.js$/, priority: 1 };
+const startedFiles = [
+  { find: /^\.\.?\/(engine\/)?client\.js$/, replacement: 'virtual:backprop-client' },
+  { find: './start.js', replacement: 'virtual:backprop-start' },
+];
 
 /**
- * What the first script asks for comes with it. The page waits for that script, which is small, so
- * that the engine starts while the page is laid out, and all of the article is compiled meanwhile.
- * @type {import('vite').Plugin}
+ * The first script and the engine's program, as files of the site that come with the page: that script
+ * runs before the rest is read, and all of the article is compiled meanwhile.
+ * @param {string} start
+ * @param {Uint8Array} wasm
+ * @returns {import('vite').Plugin}
  */
-const early = {
-  name: 'backprop-early',
-  generateBundle: {
-    order: 'post',
-    handler: (_options, bundle) => {
-      for (const part of Object.values(bundle))
-        if (part.type === 'chunk' && part.name === article.name)
-          part.code = `//# allFunctionsCalledOnLoad\n${part.code}`;
+function early(start, wasm) {
+  return {
+    name: 'backprop-early',
+    buildStart() {
+      this.emitFile({ type: 'asset', name: 'start.js', source: start });
+      this.emitFile({ type: 'asset', name: 'backprop.wasm', source: wasm });
     },
-  },
-  transformIndexHtml: {
-    order: 'post',
-    handler: (html, { bundle = {} }) => {
-      const [script, wasm] = [`/${article.name}-`, '.wasm'].map((name) => {
-        const file = Object.keys(bundle).find((file) => file.includes(name));
-        return { href: `./${file}`, crossorigin: true };
-      });
-      const tags = [
-        { tag: 'link', attrs: { rel: 'modulepreload', ...script } },
-        { tag: 'link', attrs: { rel: 'preload', as: 'fetch', fetchpriority: 'low', ...wasm } },
-      ];
-      return {
-        html: html.replace('<script async', '<script async blocking="render"'),
-        tags: tags.map((tag) => ({ ...tag, injectTo: 'head' })),
-      };
+    generateBundle: {
+      order: 'post',
+      handler: (_options, bundle) => {
+        for (const part of Object.values(bundle))
+          if (part.type === 'chunk' && part.name === article.name)
+            part.code = `//# allFunctionsCalledOnLoad\n${part.code}`;
+      },
     },
-  },
-};
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle = {} }) {
+        const [script, program] = ['start-', 'backprop-'].map((name) =>
+          Object.keys(bundle).find((file) => file.startsWith(`assets/${name}`)),
+        );
+        const load = { rel: 'preload', as: 'fetch', fetchpriority: 'low', crossorigin: true };
+        return [
+          { tag: 'link', attrs: { ...load, href: `./${program}` }, injectTo: 'head-prepend' },
+          { tag: 'script', attrs: { src: `./${script}` }, injectTo: 'head-prepend' },
+        ];
+      },
+    },
+  };
+}
 
 /**
  * @param {object} options
  * @param {string} options.web the folder of index.html
  * @param {string} options.outDir
- * @param {Made} options.made
+ * @param {Omit<Made, 'engine'>} options.made
+ * @param {string} options.start the first script
+ * @param {Uint8Array} options.wasm
  * @param {string} options.html what index.html becomes
  * @param {string} options.styles what page.css becomes
  */
-export async function buildSite({ web, outDir, made, html, styles }) {
+export async function buildSite({ web, outDir, made, start, wasm, html, styles }) {
   await build({
     ...base,
     root: web,
     base: './',
+    resolve: { alias: startedFiles },
     plugins: [
-      madePlugin(made),
+      madePlugin({ ...made, ...started }),
       shortTemplates,
       record,
       {
@@ -200,7 +210,7 @@ export async function buildSite({ web, outDir, made, html, styles }) {
         transformIndexHtml: { order: 'pre', handler: () => html },
         load: (id) => (id === path.join(web, 'page.css') ? styles : undefined),
       },
-      early,
+      early(start, wasm),
     ],
     build: {
       target,
@@ -210,7 +220,7 @@ export async function buildSite({ web, outDir, made, html, styles }) {
       reportCompressedSize: false,
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      rolldownOptions: { output: { codeSplitting: { groups: [first, article] } } },
+      rolldownOptions: { output: { codeSplitting: { groups: [article] } } },
     },
   });
 }

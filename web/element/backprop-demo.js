@@ -321,7 +321,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
       if (name) this.#measured.set(box, name);
       this.#resizes?.observe(box);
       // Before it is painted for the first time, but in a task of its own: the page is laid out for it.
-      soon(() => this.#measure(box, box.clientWidth));
+      if (this.#isVisible) soon(() => this.#measure(box, box.clientWidth));
     }
     const part = this.renderRoot.querySelector('section.watch-part');
     if (part && part !== this.#watched) {
