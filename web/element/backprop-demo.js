@@ -354,8 +354,12 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
     });
   }
 
-  /** At once for other colours; else after the frame, for to ask for a style has the page laid out. */
+  /**
+   * At once for other colours; else after the frame, for to ask for a style has the page laid out. What
+   * is skipped is drawn again when it is not.
+   */
   #readPalette() {
+    if (!this.#isLaidOut()) return;
     const figure = this.renderRoot.querySelector('.figure');
     const read = () => {
       this.#readsPalette = false;
@@ -513,6 +517,14 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
     this.#measured = new WeakMap([[this, 'figure']]);
     this.#watched = undefined;
     onPreference(() => this.requestUpdate(), signal);
+    this.addEventListener(
+      'contentvisibilityautostatechange',
+      (event) => {
+        const { skipped } = /** @type {ContentVisibilityAutoStateChangeEvent} */ (event);
+        if (!skipped) this.requestUpdate();
+      },
+      { signal },
+    );
     signal.addEventListener('abort', () => {
       sight.disconnect();
       nearness.disconnect();
@@ -586,10 +598,14 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
     this.#late.studies?.follow(this.#lease.run, this.#views, this.#isVisible);
   }
 
+  /** Whether it is laid out; Safari before 17.4 cannot say that it is not. */
+  #isLaidOut() {
+    return this.checkVisibility?.({ contentVisibilityAuto: true }) !== false;
+  }
+
   /** Whether it is in sight, or may soon be. */
   #isNear() {
-    // Where it is not laid out, either; Safari before 17.4 cannot say so.
-    if (this.checkVisibility?.({ contentVisibilityAuto: true }) === false) return false;
+    if (!this.#isLaidOut()) return false;
     const { top, bottom } = this.getBoundingClientRect();
     return top < innerHeight + NEAR && bottom > -NEAR;
   }

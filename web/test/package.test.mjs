@@ -460,7 +460,7 @@ const WEIGHTS = [
   {
     what: 'package: element.js, without the program',
     files: () => ['lib/element.js'],
-    ceiling: 131,
+    ceiling: 131.5,
   },
   {
     what: 'embed: the one file, every view',
