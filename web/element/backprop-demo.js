@@ -359,17 +359,16 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
    * is skipped is drawn again when it is not.
    */
   #readPalette() {
-    if (!this.#isLaidOut()) return;
     const figure = this.renderRoot.querySelector('.figure');
     const read = () => {
       this.#readsPalette = false;
-      if (figure?.isConnected && this.#palette.read(figure)) this.requestUpdate();
+      if (!figure?.isConnected || !this.#isLaidOut()) return;
+      this.#wasDark = scheme;
+      if (this.#palette.read(figure)) this.requestUpdate();
     };
     const scheme = String(isDark(this.theme));
-    if (scheme !== this.#wasDark) {
-      this.#wasDark = scheme;
-      read();
-    } else if (!this.#readsPalette) {
+    if (scheme !== this.#wasDark) read();
+    else if (!this.#readsPalette) {
       this.#readsPalette = true;
       requestAnimationFrame(() => setTimeout(read));
     }
@@ -521,7 +520,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
       'contentvisibilityautostatechange',
       (event) => {
         const { skipped } = /** @type {ContentVisibilityAutoStateChangeEvent} */ (event);
-        if (!skipped) this.requestUpdate();
+        if (!skipped && !this.#wasDark) this.requestUpdate();
       },
       { signal },
     );
