@@ -18,6 +18,7 @@ import {
 import { inOrder } from './in-order.js';
 import { isDark, onPreference, Palette } from './palette.js';
 import { leaseRun } from './runs.js';
+import { soon } from './soon.js';
 import { printStyles, styles } from './styles.js';
 import { TemplateElement } from './template-element.js';
 import { Turns } from './turns.js';
@@ -29,15 +30,6 @@ import { Words } from './words.js';
 /** @typedef {import('./figure.js').Ui} Ui */
 
 /** @typedef {import('./public.js').BackpropDemoElement} BackpropDemoElement */
-
-/**
- * In a task of its own, before the next frame.
- * @param {() => void} act
- * @returns {Promise<void>} when it is done
- */
-function soon(act) {
-  return scheduler.postTask(act, { priority: 'user-blocking' });
-}
 
 /** What is out of sight is drawn, for whoever reads it there, when nothing has changed for so many milliseconds. */
 const UNSEEN_AFTER = 300;
@@ -106,10 +98,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
     seeds: 720,
     landscape: 720,
   };
-  #palette = new Palette();
-  /** for which scheme of colours the palette was read */
-  #wasDark = '';
-  #readsPalette = false;
+  #palette = new Palette(() => this.requestUpdate());
   #turns = new Turns();
   #words = new Words(() => this.requestUpdate());
   /** whether it played when it was last drawn */
@@ -309,7 +298,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
     if (!this.playing || this.#turns.hasDrawn) this.#watchBoxes();
     if (this.#turns.areMore) this.#goOn();
     else this.#turns.next();
-    if (!this.playing) this.#readPalette();
+    if (!this.playing) this.#palette.follow(this.#figure, isDark(this.theme));
   }
 
   /** Asks for the width of what has been drawn for the first time. */
@@ -354,25 +343,9 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
     });
   }
 
-  /**
-   * At once for other colours; else after the frame, for to ask for a style has the page laid out. What
-   * is skipped is drawn again when it is not.
-   */
-  #readPalette() {
-    const figure = this.renderRoot.querySelector('.figure');
-    const read = () => {
-      this.#readsPalette = false;
-      if (!figure?.isConnected || !this.#isLaidOut()) return;
-      this.#wasDark = scheme;
-      if (this.#palette.read(figure)) this.requestUpdate();
-    };
-    const scheme = String(isDark(this.theme));
-    if (scheme !== this.#wasDark) read();
-    else if (!this.#readsPalette) {
-      this.#readsPalette = true;
-      requestAnimationFrame(() => setTimeout(read));
-    }
-  }
+  /** @type {() => Element | null} */
+  #figure = () =>
+    this.isConnected && this.#isLaidOut() ? this.renderRoot.querySelector('.figure') : null;
 
   /** The views that there are; the overview if there is none. */
   get #views() {
@@ -520,7 +493,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
       'contentvisibilityautostatechange',
       (event) => {
         const { skipped } = /** @type {ContentVisibilityAutoStateChangeEvent} */ (event);
-        if (!skipped && !this.#wasDark) this.requestUpdate();
+        if (!skipped && !this.#palette.isRead) this.requestUpdate();
       },
       { signal },
     );

@@ -9,21 +9,53 @@ export class Palette {
   table = new Uint32Array(256);
   /** of lines on a canvas */
   ink = '';
+  isRead = false;
+  #wasDark = false;
+  #isDue = false;
   #colours = '';
+  #onChange;
+
+  /** @param {() => void} onChange when a colour has changed */
+  constructor(onChange) {
+    this.#onChange = onChange;
+  }
 
   /**
-   * @param {Element} figure
-   * @returns {boolean} whether a colour has changed
+   * Reads what the styles have come to: at once for the other scheme of colours, else after the frame,
+   * for to ask for a style has the page laid out.
+   * @param {() => Element | null} where in the figure; nowhere as long as that is not laid out
+   * @param {boolean} isDark
    */
-  read(figure) {
+  follow(where, isDark) {
+    if (!this.isRead || isDark !== this.#wasDark) this.#read(where, isDark);
+    else if (!this.#isDue) {
+      this.#isDue = true;
+      requestAnimationFrame(() =>
+        setTimeout(() => {
+          this.#isDue = false;
+          this.#read(where, isDark);
+        }),
+      );
+    }
+  }
+
+  /**
+   * @param {() => Element | null} where
+   * @param {boolean} isDark
+   */
+  #read(where, isDark) {
+    const figure = where();
+    if (!figure) return;
+    this.isRead = true;
+    this.#wasDark = isDark;
     const style = getComputedStyle(figure);
     const colours = COLOURS.map((name) => style.getPropertyValue(name).trim());
-    if (colours.join() === this.#colours) return false;
+    if (colours.join() === this.#colours) return;
     this.#colours = colours.join();
     const [positive, neutral, negative, ink] = colours;
     this.ink = ink;
     this.table = divergingTable({ positive, neutral, negative }, parseColour);
-    return true;
+    this.#onChange();
   }
 }
 

@@ -7,6 +7,7 @@ import { lossStyles } from '../views/loss.js';
 import { networkStyles } from '../views/network.js';
 import { predictionsStyles } from '../views/predictions.js';
 import { rowsStyles } from '../views/rows.js';
+import { scrubberStyles } from '../views/scrubber.js';
 
 const frameStyles = css`
   :host {
@@ -177,5 +178,6 @@ export const styles = [
   curveStyles,
   rowsStyles,
   lossStyles,
+  scrubberStyles,
   controlsStyles,
 ];
