@@ -5,9 +5,9 @@ import { acquireEngine, EngineClient } from './engine/client.js';
 
 /** Milliseconds that the prose waits at most. */
 const PATIENCE = 1000;
-/** Elements that are laid out at a time, and milliseconds from then to the next: the run is swept meanwhile. */
-const AT_ONCE = 2;
+/** Milliseconds at least from one element's layout to the next, and how long it waits for quiet. */
 const NEXT_AFTER = 40;
+const QUIET_WITHIN = 500;
 
 acquireEngine(engineSource).start();
 // In the site the scripts that come later have the engine from here (bundle/vite.mjs).
@@ -21,13 +21,24 @@ addEventListener('scroll', () => classList.replace('early', 'late'), { once: tru
 const first = new Promise((resolve) => addEventListener('backprop-ready', resolve, { once: true }));
 Promise.race([first, after(PATIENCE)]).then(layOut);
 
-/** What has waited (page.css), a little at a time. */
+/** What has waited (page.css), a little at a time: first the section of the first figure, which is swept. */
 async function layOut() {
-  const elements = document.querySelectorAll('section, section > *, figcaption');
-  for (const [i, element] of elements.entries()) {
-    if (i % AT_ONCE === 0) await after(NEXT_AFTER);
+  for (const element of document.querySelectorAll('section, section > *, figcaption')) {
+    const isFirst = element.closest('#the-run');
+    if (!isFirst) classList.replace('early', 'late');
+    await after(NEXT_AFTER);
+    if (!isFirst) await quiet();
     element.classList.add('on-time');
   }
+}
+
+/** Until the browser has nothing else to do; Safari cannot say so. */
+function quiet() {
+  return new Promise((resolve) => {
+    if ('requestIdleCallback' in globalThis)
+      requestIdleCallback(resolve, { timeout: QUIET_WITHIN });
+    else resolve(undefined);
+  });
 }
 
 /** @param {number} milliseconds */

@@ -101,8 +101,6 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
   #palette = new Palette(() => this.requestUpdate());
   #turns = new Turns();
   #words = new Words(() => this.requestUpdate());
-  /** whether it played when it was last drawn */
-  #wasPlaying = false;
   /** the epoch at which the loss was last drawn whole */
   #drawnEpoch = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} draws what is out of sight */
@@ -250,8 +248,8 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
     const run = this.#lease?.run;
     this.#turns.isAll = !this.#hasChanged;
     this.#hasChanged = false;
-    const whole = this.#words.next(partsOf(this.#views), this.#isGlimpse);
-    this.#wasPlaying = this.playing;
+    const parts = new Set(['controls', ...partsOf(this.#views)]); // a button that was pressed comes first
+    const whole = this.#words.next([...parts], this.#isGlimpse);
     if (whole.includes('loss')) this.#drawnEpoch = this.epoch;
     return figureTemplate({
       views: this.#views,
@@ -287,7 +285,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
 
   /** Whether pictures are enough for some parts; all pieces must have been drawn for that. */
   get #isGlimpse() {
-    return this.playing && this.#wasPlaying && !this.#growth;
+    return this.playing && !this.#growth;
   }
 
   whenToDraw() {

@@ -19,7 +19,7 @@ export class Words {
 
   /**
    * Which parts are drawn whole this time: those whose turn it is, as many as the time since the last
-   * picture asks for.
+   * picture asks for, and half of them at most.
    * @param {string[]} names of all parts
    * @param {boolean} isGlimpse whether the others may wait
    * @returns {string[]}
@@ -27,7 +27,8 @@ export class Words {
   next(names, isGlimpse) {
     const now = performance.now();
     const age = (/** @type {string} */ name) => now - (this.#drawn.get(name) ?? 0);
-    const most = isGlimpse ? Math.ceil((names.length * (now - this.#last)) / EVERY) : names.length;
+    const share = Math.min(1 / 2, (now - this.#last) / EVERY);
+    const most = isGlimpse ? Math.ceil(names.length * share) : names.length;
     const due = isGlimpse ? names.filter((name) => age(name) >= EVERY) : names;
     const chosen = due.toSorted((a, b) => age(b) - age(a)).slice(0, most);
     for (const name of chosen) this.#drawn.set(name, now);
