@@ -308,7 +308,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
       if (name) this.#measured.set(box, name);
       this.#resizes?.observe(box);
       // Before it is painted for the first time, but in a task of its own: the page is laid out for it.
-      if (this.#isVisible) soon(() => this.#measure(box, box.clientWidth));
+      if (this.#isVisible) soon(() => this.#measure(box, box.clientWidth), true);
     }
     const part = this.renderRoot.querySelector('section.watch-part');
     if (part && part !== this.#watched) {
@@ -338,7 +338,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
       this.#growth = undefined;
       this.#turns.next();
       super.requestUpdate();
-    });
+    }, this.#isVisible);
   }
 
   /** @type {() => Element | null} */

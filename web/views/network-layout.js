@@ -356,5 +356,5 @@ function isFree({ x, y }, taken) {
  */
 function isInside({ x }, curve) {
   const half = LABEL.width / 2;
-  return x - half > curve[0][0] - 2 && x + half < curve[3][0] + 2;
+  return x - half > curve[0][0] && x + half < curve[3][0];
 }
