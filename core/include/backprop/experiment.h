@@ -21,7 +21,7 @@ struct Choice {
     std::string kind;                                     ///< as the catalog names it
     std::map<std::string, double, std::less<>> settings;  ///< by name, each in its range
 
-    bool operator==(const Choice&) const = default;
+    bool operator==(const Choice&) const = default;  ///< all fields are equal
 };
 
 /// Rows of numbers, all of one length: [samples, columns].
@@ -32,7 +32,7 @@ struct Data : Choice {
     Rows inputs;   ///< points only: [samples, inputs], finite
     Rows targets;  ///< points only: [samples, outputs], finite
 
-    bool operator==(const Data&) const = default;
+    bool operator==(const Data&) const = default;  ///< all fields are equal
 };
 
 /// A dense layer, z = Wᵀa + b followed by its activation.
@@ -40,7 +40,7 @@ struct Layer {
     int units = 1;                       ///< fan-out, 1 to 1024
     std::string activation = "sigmoid";  ///< softmax in the output layer only
 
-    bool operator==(const Layer&) const = default;
+    bool operator==(const Layer&) const = default;  ///< all fields are equal
 };
 
 /// What a hand changed on the way, applied before the step of its epoch: either the learning rate
@@ -51,7 +51,7 @@ struct Edit {
     std::optional<std::int64_t> parameter;  ///< index into the flat parameters
     double value = 0;                       ///< of the parameter, finite
 
-    bool operator==(const Edit&) const = default;
+    bool operator==(const Edit&) const = default;  ///< all fields are equal
 };
 
 /// Ends a run before its epochs are over.
@@ -59,7 +59,7 @@ struct Stop {
     std::optional<double> loss;            ///< stop as soon as the loss is at or below it
     std::optional<std::int64_t> patience;  ///< stop after so many epochs without a new lowest loss
 
-    bool operator==(const Stop&) const = default;
+    bool operator==(const Stop&) const = default;  ///< all fields are equal
 };
 
 /// The defaults are the run of the blog post: 2-2-1 sigmoids, XOR, seed 42, rate 0.1.
@@ -81,7 +81,7 @@ struct Experiment {
     Stop stop;                      ///< unset: the run ends only where it diverges
     std::vector<Edit> edits;        ///< at most 10000
 
-    bool operator==(const Experiment&) const = default;
+    bool operator==(const Experiment&) const = default;  ///< all fields are equal
 };
 
 /// Why an experiment is refused: one sentence, and the field that it is about.
