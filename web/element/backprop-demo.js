@@ -296,7 +296,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
     if (!this.playing || this.#turns.hasDrawn) this.#watchBoxes();
     if (this.#turns.areMore) this.#goOn();
     else this.#turns.next();
-    if (!this.playing) this.#palette.follow(this.#figure, isDark(this.theme));
+    if (!this.playing) this.#followPalette();
   }
 
   /** Asks for the width of what has been drawn for the first time. */
@@ -341,9 +341,11 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
     }, this.#isVisible);
   }
 
-  /** @type {() => Element | null} */
-  #figure = () =>
-    this.isConnected && this.#isLaidOut() ? this.renderRoot.querySelector('.figure') : null;
+  #followPalette() {
+    const figure = () =>
+      this.isConnected && this.#isLaidOut() ? this.renderRoot.querySelector('.figure') : null;
+    this.#palette.follow(figure, isDark(this.theme));
+  }
 
   /** The views that there are; the overview if there is none. */
   get #views() {
@@ -491,7 +493,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
       'contentvisibilityautostatechange',
       (event) => {
         const { skipped } = /** @type {ContentVisibilityAutoStateChangeEvent} */ (event);
-        if (!skipped && !this.#palette.isRead) this.requestUpdate();
+        if (!skipped && !this.#palette.isRead) this.#followPalette();
       },
       { signal },
     );
