@@ -29,6 +29,7 @@ const stages = {
     return ctest('native');
   },
   wasm: async () => {
+    await buildNative();
     await buildSite();
     return nodeTests('wasm/test');
   },

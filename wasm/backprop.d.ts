@@ -1,12 +1,19 @@
-/** What bindings.cpp gives: the module that Emscripten makes, seen from classes.js, session.js and ensemble.js. */
-
-/** A session's or an ensemble's address, an answer, or why an experiment is none. */
-export type Made = number | boolean | { message: string; path: string };
-
+/**
+ * What bindings.cpp gives: the module that Emscripten makes, seen from classes.js, session.js and
+ * ensemble.js. Single numbers go to and fro as they are, several of them through the tray: what a
+ * function takes is put there before, and one that gives several says how many lie there.
+ */
 export interface NativeModule {
-  open(stream: Float64Array): Made;
+  /** Makes room for so many numbers in the tray, and gives its address. */
+  room(count: number): number;
+  /** The address of what lies in the tray. */
+  given(): number;
+
+  /** Takes a plan, as decode.h lays it out; gives the session's address. */
+  open(): number;
   close(session: number): void;
-  edit(session: number, stream: Float64Array): Made;
+  /** Takes edits, as a plan begins with them. */
+  setEdits(session: number): void;
   train(session: number, epochs: number): number;
   trainSteps(session: number, steps: number): number;
   seek(session: number, epoch: number): void;
@@ -20,45 +27,41 @@ export interface NativeModule {
   testLoss(session: number): number;
   accuracy(session: number): number;
   testAccuracy(session: number): number;
-  history(session: number): {
-    epochs: Float64Array;
-    losses: Float64Array;
-    testLosses?: Float64Array;
-  };
-  predict(session: number, inputs: Float64Array): Float64Array;
-  activations(session: number, inputs: Float64Array): Float64Array[];
+  /** Gives a count, so many epochs, losses and, where there are any, test losses. */
+  history(session: number): number;
+  /** Takes rows of inputs, gives rows of outputs. */
+  predict(session: number): number;
+  /** Takes rows of inputs, gives for each layer a count and its rows. */
+  activations(session: number): number;
   inputs(session: number): number;
-  dataset(session: number): {
-    inputColumns: number;
-    targetColumns: number;
-    inputs: Float64Array;
-    targets: Float64Array;
-    testInputs: Float64Array;
-    testTargets: Float64Array;
-  };
-  parameters(session: number): Float64Array;
-  setParameters(session: number, parameters: Float64Array): void;
-  gradient(session: number): Float64Array;
-  lossAt(session: number, rows: Float64Array): Float64Array;
-  trace(session: number): { name: string; rows: number; cols: number; values: Float64Array }[];
-  gradientCheck(session: number): {
-    maxRelativeError: number;
-    analytic: Float64Array;
-    numeric: Float64Array;
-  };
-  digest(session: number): string;
+  /** Gives the columns of inputs and targets, the rows for training and testing, and these rows. */
+  dataset(session: number): number;
+  parameters(session: number): number;
+  /** Takes the parameters. */
+  setParameters(session: number): void;
+  gradient(session: number): number;
+  /** Takes rows of parameters. */
+  lossAt(session: number): number;
+  /** Gives for each intermediate its quantity, layer, rows, columns, and its values. */
+  trace(session: number): number;
+  /** Gives the greatest error, the analytic gradient and the numeric one. */
+  gradientCheck(session: number): number;
+  /** Gives the upper and the lower half. */
+  digest(session: number): number;
 
-  openEnsemble(stream: Float64Array, seeds: Float64Array): Made;
+  /** Takes so many seeds, and a plan. */
+  openEnsemble(seeds: number): number;
   closeEnsemble(ensemble: number): void;
   trainEnsemble(ensemble: number, epochs: number): number;
   sizeOfEnsemble(ensemble: number): number;
   epochOfEnsemble(ensemble: number): number;
   epochOfMember(ensemble: number, member: number): number;
   memberDiverged(ensemble: number, member: number): boolean;
-  losses(ensemble: number): Float64Array;
-  predictAll(ensemble: number, inputs: Float64Array): Float64Array;
+  losses(ensemble: number): number;
+  /** Takes rows of inputs. */
+  predictAll(ensemble: number): number;
   inputsOfEnsemble(ensemble: number): number;
-  parametersOfMember(ensemble: number, member: number): Float64Array;
+  parametersOfMember(ensemble: number, member: number): number;
 }
 
 export default function createModule(options: {

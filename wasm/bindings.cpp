@@ -1,15 +1,14 @@
-// The core as JavaScript sees it: Embind, nothing else. session.js and ensemble.js wrap it and
-// check every argument before it comes here, since Embind checks none.
+// The core as JavaScript sees it: Embind, nothing else, and nothing but numbers. session.js and
+// ensemble.js wrap it and check every argument before it comes here, since Embind checks none.
 
 #include <backprop/backprop.h>
 #include <emscripten/bind.h>
-#include <emscripten/val.h>
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <span>
-#include <string>
-#include <variant>
+#include <utility>
 #include <vector>
 
 #include "decode.h"
@@ -17,23 +16,43 @@
 namespace {
 
 using backprop::Ensemble;
-using backprop::ExperimentError;
 using backprop::Session;
-using emscripten::val;
 
-/// A Float64Array of its own: a view of the heap would die when memory grows.
-val copied(std::span<const double> values) {
-    return val(emscripten::typed_memory_view(values.size(), values.data())).call<val>("slice");
-}
-
-std::vector<double> numbers(const val& typedArray) {
-    return emscripten::convertJSArrayToNumberVector<double>(typedArray);
-}
-
-/// A session or an ensemble, as JavaScript holds it: its address. Functions instead of Embind's
-/// classes are half of its glue; session.js and ensemble.js are the classes, and never give one
-/// that is freed.
+/// A session or an ensemble, or a place in memory, as JavaScript holds it: its address. Functions
+/// instead of Embind's classes are half of its glue; session.js and ensemble.js are the classes,
+/// and never give one that is freed.
 using Handle = std::uintptr_t;
+
+/// Several numbers on their way: what JavaScript hands over lies here, in room that it has asked
+/// for, and so does what a function answers that says how many numbers it gives.
+std::vector<double> tray;
+
+Handle room(std::size_t count) {
+    tray = std::vector<double>(count);
+    return reinterpret_cast<Handle>(tray.data());
+}
+
+Handle given() { return reinterpret_cast<Handle>(tray.data()); }
+
+std::vector<double> taken() { return std::exchange(tray, {}); }
+
+std::size_t give(std::vector<double> numbers) {
+    tray = std::move(numbers);
+    return tray.size();
+}
+
+void append(std::span<const double> numbers) {
+    tray.insert(tray.end(), numbers.begin(), numbers.end());
+}
+
+/// A few counts, and then several rows of numbers.
+std::size_t giveAll(std::initializer_list<std::size_t> counts,
+                    std::initializer_list<std::span<const double>> rows) {
+    tray.clear();
+    for (const std::size_t count : counts) tray.push_back(static_cast<double>(count));
+    for (const std::span<const double> row : rows) append(row);
+    return tray.size();
+}
 
 template <typename T>
 Handle handleOf(std::unique_ptr<T> owned) {
@@ -56,42 +75,17 @@ auto get(Handle handle) {
     return (at<T>(handle).*kMethod)();
 }
 
-/// What an encoded experiment says, or why it is none.
-std::variant<backprop::Experiment, ExperimentError> read(const val& stream) {
-    return backprop::readExperiment(decode(numbers(stream)));
-}
+Handle open() { return handleOf(std::make_unique<Session>(decode(taken()))); }
 
-/// What is made of it, or {message, path}.
-template <typename Make>
-val madeOf(const val& stream, Make make) {
-    const auto experiment = read(stream);
-    if (const auto* error = std::get_if<ExperimentError>(&experiment)) {
-        val refusal = val::object();
-        refusal.set("message", error->message);
-        refusal.set("path", error->path);
-        return refusal;
-    }
-    return val(make(std::get<backprop::Experiment>(experiment)));
-}
+void setEdits(Handle session) { at<Session>(session).setEdits(decodeEdits(taken())); }
 
-val open(const val& stream) {
-    return madeOf(stream, [](const backprop::Experiment& experiment) {
-        return handleOf(std::make_unique<Session>(experiment));
-    });
-}
-
-val edit(Handle session, const val& stream) {
-    return madeOf(stream, [session](const backprop::Experiment& experiment) {
-        return at<Session>(session).edit(experiment);
-    });
-}
-
-val openEnsemble(const val& stream, const val& seeds) {
-    return madeOf(stream, [&seeds](const backprop::Experiment& experiment) {
-        const std::vector<double> given = numbers(seeds);
-        const std::vector<std::uint32_t> whole(given.begin(), given.end());
-        return handleOf(std::make_unique<Ensemble>(experiment, whole));
-    });
+/// The seeds lie before the plan.
+Handle openEnsemble(std::size_t seeds) {
+    const std::vector<double> numbers = taken();
+    const double* plan = numbers.data() + seeds;
+    const std::vector<std::uint32_t> whole(numbers.data(), plan);
+    return handleOf(
+        std::make_unique<Ensemble>(decode({plan, numbers.data() + numbers.size()}), whole));
 }
 
 template <typename T>
@@ -105,8 +99,8 @@ double count(Handle handle) {
 }
 
 template <typename T>
-val predict(Handle handle, const val& inputs) {
-    return copied(at<T>(handle).predict(numbers(inputs)));
+std::size_t predict(Handle handle) {
+    return give(at<T>(handle).predict(taken()));
 }
 
 double trainSteps(Handle session, double steps) {
@@ -117,67 +111,62 @@ void seek(Handle session, double epoch) {
     at<Session>(session).seek(static_cast<std::int64_t>(epoch));
 }
 
-val history(Handle session) {
+/// Epochs, losses and, where there are any, test losses, all of one length.
+std::size_t history(Handle session) {
     const backprop::History history = at<Session>(session).history();
-    val result = val::object();
-    result.set("epochs", copied(history.epochs));
-    result.set("losses", copied(history.losses));
-    if (!history.testLosses.empty()) result.set("testLosses", copied(history.testLosses));
-    return result;
+    return giveAll({history.epochs.size()}, {history.epochs, history.losses, history.testLosses});
 }
 
-val activations(Handle session, const val& inputs) {
-    val layers = val::array();
-    for (const std::vector<double>& layer : at<Session>(session).activations(numbers(inputs))) {
-        layers.call<void>("push", copied(layer));
+/// Layer after layer, each samples x units.
+std::size_t activations(Handle session) {
+    const auto layers = at<Session>(session).activations(taken());
+    tray.clear();
+    for (const std::vector<double>& layer : layers) {
+        tray.push_back(static_cast<double>(layer.size()));
+        append(layer);
     }
-    return layers;
+    return tray.size();
 }
 
-val dataset(Handle session) {
-    const backprop::DataRows rows = at<Session>(session).dataset();
-    val result = val::object();
-    result.set("inputColumns", rows.inputColumns);
-    result.set("targetColumns", rows.targetColumns);
-    result.set("inputs", copied(rows.inputs));
-    result.set("targets", copied(rows.targets));
-    result.set("testInputs", copied(rows.testInputs));
-    result.set("testTargets", copied(rows.testTargets));
-    return result;
+/// The columns of inputs and targets, the rows for training and for testing, and both.
+std::size_t dataset(Handle session) {
+    const backprop::DataRows d = at<Session>(session).dataset();
+    return giveAll({d.inputColumns, d.targetColumns, d.inputs.size() / d.inputColumns,
+                    d.testInputs.size() / d.inputColumns},
+                   {d.inputs, d.targets, d.testInputs, d.testTargets});
 }
 
-val parameters(Handle session) { return copied(at<Session>(session).parameters()); }
+std::size_t parameters(Handle session) { return giveAll({}, {at<Session>(session).parameters()}); }
 
-void setParameters(Handle session, const val& parameters) {
-    at<Session>(session).setParameters(numbers(parameters));
-}
+void setParameters(Handle session) { at<Session>(session).setParameters(taken()); }
 
-val gradient(Handle session) { return copied(at<Session>(session).gradient()); }
+std::size_t gradient(Handle session) { return give(at<Session>(session).gradient()); }
 
-val lossAt(Handle session, const val& rows) {
-    return copied(at<Session>(session).lossAt(numbers(rows)));
-}
+std::size_t lossAt(Handle session) { return give(at<Session>(session).lossAt(taken())); }
 
-val trace(Handle session) {
-    val steps = val::array();
-    for (const backprop::Intermediate& intermediate : at<Session>(session).trace()) {
-        val step = val::object();
-        step.set("name", intermediate.name);
-        step.set("rows", intermediate.rows);
-        step.set("cols", intermediate.columns);
-        step.set("values", copied(intermediate.values));
-        steps.call<void>("push", step);
+/// Each intermediate: its quantity, layer, rows and columns, and its values.
+std::size_t trace(Handle session) {
+    const auto intermediates = at<Session>(session).trace();
+    tray.clear();
+    for (const auto& [quantity, layer, rows, columns, values] : intermediates) {
+        for (const std::size_t n : {static_cast<std::size_t>(quantity), layer, rows, columns}) {
+            tray.push_back(static_cast<double>(n));
+        }
+        append(values);
     }
-    return steps;
+    return tray.size();
 }
 
-val gradientCheck(Handle session) {
+/// The greatest error, the analytic gradient and the numeric one.
+std::size_t gradientCheck(Handle session) {
     const backprop::GradientCheck check = at<Session>(session).gradientCheck();
-    val result = val::object();
-    result.set("maxRelativeError", check.maxRelativeError);
-    result.set("analytic", copied(check.analytic));
-    result.set("numeric", copied(check.numeric));
-    return result;
+    return giveAll({}, {{&check.maxRelativeError, 1}, check.analytic, check.numeric});
+}
+
+/// The upper and the lower half.
+std::size_t digest(Handle session) {
+    const std::uint64_t hash = at<Session>(session).hash();
+    return giveAll({static_cast<std::size_t>(hash >> 32), static_cast<std::size_t>(hash)}, {});
 }
 
 double epochOfMember(Handle ensemble, std::size_t member) {
@@ -188,10 +177,10 @@ bool memberDiverged(Handle ensemble, std::size_t member) {
     return at<Ensemble>(ensemble).diverged(member);
 }
 
-val losses(Handle ensemble) { return copied(at<Ensemble>(ensemble).losses()); }
+std::size_t losses(Handle ensemble) { return give(at<Ensemble>(ensemble).losses()); }
 
-val parametersOfMember(Handle ensemble, std::size_t member) {
-    return copied(at<Ensemble>(ensemble).parameters(member));
+std::size_t parametersOfMember(Handle ensemble, std::size_t member) {
+    return give(at<Ensemble>(ensemble).parameters(member));
 }
 
 }  // namespace
@@ -200,12 +189,29 @@ val parametersOfMember(Handle ensemble, std::size_t member) {
 /// of ours, and need not bring the C library's printf along.
 extern "C" int siprintf(char* text, const char*, ...) { return *text = '\0'; }
 
+// Embind makes these types known to JavaScript, and none of our functions takes or gives one. Where
+// they are not made known, a third of its glue is left out.
+namespace emscripten::internal {
+extern "C" {
+void _embind_register_std_string(TYPEID, const char*) {}
+void _embind_register_std_wstring(TYPEID, std::size_t, const char*) {}
+void _embind_register_memory_view(TYPEID, unsigned, const char*) {}
+#if __EMSCRIPTEN_major__ == 3 && __EMSCRIPTEN_minor__ == 1 && __EMSCRIPTEN_tiny__ < 27
+void _embind_register_bigint(TYPEID, const char*, std::size_t, long long, unsigned long long) {}
+void _embind_register_emval(TYPEID, const char*) {}
+#endif
+}
+}  // namespace emscripten::internal
+
 EMSCRIPTEN_BINDINGS(backprop) {
     using emscripten::function;
 
+    function("room", &room);
+    function("given", &given);
+
     function("open", &open);
     function("close", &close<Session>);
-    function("edit", &edit);
+    function("setEdits", &setEdits);
     function("train", &train<Session>);
     function("trainSteps", &trainSteps);
     function("seek", &seek);
@@ -230,7 +236,7 @@ EMSCRIPTEN_BINDINGS(backprop) {
     function("lossAt", &lossAt);
     function("trace", &trace);
     function("gradientCheck", &gradientCheck);
-    function("digest", &get<Session, &Session::digest>);
+    function("digest", &digest);
 
     function("openEnsemble", &openEnsemble);
     function("closeEnsemble", &close<Ensemble>);

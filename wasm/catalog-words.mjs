@@ -1,4 +1,5 @@
-// What the catalog says of a setting, in words: for the types and for the reference page.
+// What the catalog says of a setting: for the types and for the reference page.
+import { rangeOf as rangeOfNumbers } from './words.js';
 
 /**
  * @typedef {object} Setting
@@ -27,9 +28,6 @@
  * @param {Setting} setting
  * @returns {string} such as `0 or more and below 1`; empty where every value of its type will do
  */
-export function rangeOf({ type, minimum, maximum, minimumExcluded, maximumExcluded }) {
-  if (type === 'boolean' || (minimum === null && maximum === null)) return '';
-  if (!minimumExcluded && !maximumExcluded && maximum !== null) return `${minimum} to ${maximum}`;
-  const low = minimumExcluded ? `above ${minimum}` : `${minimum} or more`;
-  return maximum === null ? low : `${low} and below ${maximum}`;
+export function rangeOf(setting) {
+  return setting.type === 'boolean' ? '' : rangeOfNumbers(setting);
 }

@@ -77,6 +77,21 @@ export function rows(name, value, columns) {
 }
 
 /**
+ * @template T
+ * @param {string} what
+ * @param {() => T} make
+ * @returns {T} what is made, where there is enough memory
+ */
+export function room(what, make) {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    throw new RangeError(`There is not enough memory for this ${what}.`, { cause: error });
+  }
+}
+
+/**
  * @param {string} name
  * @param {ArrayLike<unknown>} from
  * @param {Float64Array} to

@@ -1,23 +1,26 @@
 // A session and an ensemble of a compiled program: all that the package gives but for the catalog,
 // which the engine of a page does without.
 import createModule from './backprop.js';
-import { encode } from './encode.js';
 import { Ensemble as Runs } from './ensemble.js';
-import { ExperimentError } from './error.js';
-import { loadModule } from './load.js';
+import { readerOf } from './read.js';
 import { Session as Run } from './session.js';
 
 /** @typedef {import('./experiment-types.js').Experiment} Experiment */
-/** @typedef {import('./load.js').LoadOptions} LoadOptions */
 /** @typedef {import('./session.js').Session} Session */
 /** @typedef {import('./ensemble.js').Ensemble} Ensemble */
-/** @typedef {import('./backprop.js').Made} Made */
+/** @typedef {import('./backprop.js').NativeModule} NativeModule */
 
 /**
- * Has something made of an experiment; throws an ExperimentError where it is none.
- * @typedef {(experiment: Experiment, what: string, make: (stream: Float64Array) => Made) =>
- *   number | boolean} Read
+ * The module that Emscripten makes, and its tray, by which several numbers cross.
+ * @typedef {NativeModule & Tray} Native
  */
+/**
+ * @typedef {object} Tray
+ * @property {(...rows: Float64Array[]) => void} put for the next call, one row after the other
+ * @property {(count: number) => Float64Array} take what the last call has given, so many numbers
+ */
+
+/** @typedef {ReturnType<typeof readerOf>} PlanOf */
 
 /**
  * @typedef {object} Classes
@@ -27,18 +30,20 @@ import { Session as Run } from './session.js';
  */
 
 /**
- * @param {LoadOptions} [options]
+ * @param {Record<string, any>} catalog with or without its words
+ * @param {WebAssembly.Module} module
  * @returns {Promise<Classes>}
  */
-export async function loadClasses(options = {}) {
-  const native = await instantiate(await loadModule(options));
+export async function loadClasses(catalog, module) {
+  const native = await instantiate(module);
+  const planOf = readerOf(catalog);
   // The classes take their names from the properties: esbuild would mix up a name of their own with
   // that of what they extend.
   return {
     Session: class extends Run {
       /** @param {Experiment} [experiment] */
       constructor(experiment = {}) {
-        super(native, read, experiment);
+        super(native, planOf, experiment);
       }
     },
     Ensemble: class extends Runs {
@@ -47,7 +52,7 @@ export async function loadClasses(options = {}) {
        * @param {ArrayLike<number>} seeds
        */
       constructor(experiment, seeds) {
-        super(native, read, experiment, seeds);
+        super(native, planOf, experiment, seeds);
       }
     },
   };
@@ -55,31 +60,57 @@ export async function loadClasses(options = {}) {
 
 /**
  * @param {WebAssembly.Module} module
- * @returns {Promise<import('./backprop.js').NativeModule>}
+ * @returns {Promise<Native>}
  */
 function instantiate(module) {
   return new Promise((resolve, reject) => {
+    /** @type {WebAssembly.Memory} */
+    let memory;
     createModule({
       instantiateWasm(imports, receive) {
         const instance = WebAssembly.instantiate(module, imports);
-        instance.then((instance) => receive(instance, module)).catch(reject);
+        instance
+          .then((instance) => {
+            memory = memoryOf(instance);
+            receive(instance, module);
+          })
+          .catch(reject);
         return {};
       },
       locateFile: (name) => name,
       printErr: () => {}, // what it would say comes as an error
-    }).then(resolve, reject);
+    }).then((native) => resolve(Object.assign(native, trayOf(native, memory))), reject);
   });
 }
 
-/** @type {Read} */
-function read(experiment, what, make) {
-  const stream = encode(experiment);
-  try {
-    const made = make(stream);
-    if (typeof made === 'object') throw new ExperimentError(made.message, made.path);
-    return made;
-  } catch (error) {
-    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-    throw new RangeError(`There is not enough memory for this ${what}.`, { cause: error });
-  }
+/**
+ * Its name among the exports is whatever Emscripten has made of it.
+ * @param {WebAssembly.Instance} instance
+ * @returns {WebAssembly.Memory}
+ */
+function memoryOf({ exports }) {
+  const memory = Object.values(exports).find((one) => one instanceof WebAssembly.Memory);
+  return /** @type {WebAssembly.Memory} */ (memory);
+}
+
+/**
+ * @param {NativeModule} native
+ * @param {WebAssembly.Memory} memory
+ * @returns {Tray}
+ */
+function trayOf(native, memory) {
+  return {
+    put(...rows) {
+      let at = native.room(rows.reduce((count, { length }) => count + length, 0));
+      for (const row of rows) {
+        new Float64Array(memory.buffer, at).set(row);
+        at += row.byteLength;
+      }
+    },
+    take(count) {
+      const numbers = new Float64Array(memory.buffer, native.given(), count).slice();
+      native.room(0); // what has been given away need not lie there any longer
+      return numbers;
+    },
+  };
 }

@@ -1,90 +1,81 @@
 #include "decode.h"
 
-#include <cassert>
-#include <string>
-#include <utility>
-#include <vector>
+#include <cmath>
+#include <optional>
 
 namespace {
 
-using backprop::Array;
-using backprop::Foreign;
-using backprop::Object;
-using backprop::Value;
-
-enum class Token { kNull, kFalse, kTrue, kNumber, kText, kForeign, kArray, kNumbers, kObject };
+using backprop::Plan;
 
 class Decoder {
   public:
-    explicit Decoder(std::span<const double> stream) : stream_(stream) {}
+    explicit Decoder(std::span<const double> stream) : next_(stream.data()) {}
 
-    Value read() {
-        texts_.resize(readSize());
-        for (std::string& text : texts_) {
-            text.resize(readSize());
-            for (char& byte : text) byte = static_cast<char>(static_cast<unsigned char>(take()));
+    Plan read() {
+        Plan plan{};
+        plan.edits = readEdits();
+        plan.data = readChoice();
+        const std::size_t rows = readSize();
+        plan.inputColumns = readSize();
+        plan.targetColumns = readSize();
+        plan.inputs = readNumbers(rows * plan.inputColumns);
+        plan.targets = readNumbers(rows * plan.targetColumns);
+        plan.features.resize(readSize());
+        for (std::size_t& feature : plan.features) feature = readSize();
+        plan.layers.resize(readSize());
+        for (Plan::Layer& layer : plan.layers) layer = {readSize(), readSize()};
+        plan.loss = readSize();
+        plan.initializer = readChoice();
+        plan.optimizer = readChoice();
+        plan.schedule = readChoice();
+        plan.l1 = *next_++;
+        plan.l2 = *next_++;
+        plan.batchSize = readWhole();
+        plan.shuffle = readSize() != 0;
+        plan.shuffleSeed = static_cast<std::uint32_t>(*next_++);
+        plan.single = readSize() != 0;
+        plan.epochs = readWhole();
+        plan.stop.loss = readOptional<double>();
+        plan.stop.patience = readOptional<std::int64_t>();
+        return plan;
+    }
+
+    std::vector<backprop::Edit> readEdits() {
+        std::vector<backprop::Edit> edits(readSize());
+        for (backprop::Edit& edit : edits) {
+            edit.epoch = readWhole();
+            edit.learningRate = readOptional<double>();
+            edit.parameter = readOptional<std::int64_t>();
+            edit.value = *next_++;
         }
-        return readValue();
+        return edits;
     }
 
   private:
-    double take() {
-        assert(at_ < stream_.size());
-        return stream_[at_++];
+    std::size_t readSize() { return static_cast<std::size_t>(*next_++); }
+    std::int64_t readWhole() { return static_cast<std::int64_t>(*next_++); }
+    template <typename T>
+    std::optional<T> readOptional() {
+        const double value = *next_++;
+        if (std::isnan(value)) return std::nullopt;
+        return static_cast<T>(value);
     }
-    std::size_t readSize() { return static_cast<std::size_t>(take()); }
-    const std::string& readText() { return texts_[readSize()]; }
-
-    Value readValue() {
-        switch (static_cast<Token>(readSize())) {
-            case Token::kNull:
-                return {nullptr};
-            case Token::kFalse:
-                return {false};
-            case Token::kTrue:
-                return {true};
-            case Token::kNumber:
-                return {take()};
-            case Token::kText:
-                return {readText()};
-            case Token::kForeign:
-                return {Foreign{readText()}};
-            case Token::kArray:
-                return readArray([this] { return readValue(); });
-            case Token::kNumbers:
-                return readArray([this] { return Value{take()}; });
-            case Token::kObject:
-                return readObject();
-        }
-        assert(false);
-        return {nullptr};
+    std::vector<double> readNumbers(std::size_t count) {
+        next_ += count;
+        return {next_ - count, next_};
+    }
+    Plan::Choice readChoice() {
+        const std::size_t kind = readSize();
+        return {kind, readNumbers(readSize())};
     }
 
-    template <typename Read>
-    Value readArray(Read read) {
-        Array array;
-        const std::size_t count = readSize();
-        array.reserve(count);
-        for (std::size_t i = 0; i < count; ++i) array.push_back(read());
-        return {std::move(array)};
-    }
-
-    Value readObject() {
-        Object object;
-        const std::size_t count = readSize();
-        object.reserve(count);
-        for (std::size_t i = 0; i < count; ++i) {
-            const std::string& name = readText();
-            object.push_back({name, readValue()});
-        }
-        return {std::move(object)};
-    }
-
-    std::span<const double> stream_;
-    std::size_t at_ = 0;
-    std::vector<std::string> texts_;
+    const double* next_;
 };
 
 }  // namespace
 
-Value decode(std::span<const double> stream) { return Decoder(stream).read(); }
+Plan decode(std::span<const double> stream) { return Decoder(stream).read(); }
+
+std::vector<backprop::Edit> decodeEdits(std::span<const double> stream) {
+    return Decoder(stream).readEdits();
+}

@@ -1,17 +1,22 @@
 #pragma once
-// How a JavaScript value crosses: encode.js writes it as one row of numbers, which is read here.
-// The two files are the format's only description.
+// How a plan crosses into WebAssembly: as one row of numbers, which read.js writes.
 //
-//   stream   texts, then one value
-//   texts    their number, then each as its length and its bytes in UTF-8
-//   value    null | false | true | number x | text t | foreign t
-//            | array n value… | numbers n x… | object n (t value)…
-//
-// Words stand for their place in Token, t for the place of a text.
+//   edits:       n, then for each epoch, learningRate, parameter, value; NaN: none
+//   data:        kind, n, n settings; rows, input columns, target columns, inputs, targets (no rows
+//                but for points)
+//   features:    n, n places
+//   layers:      n, then for each its units and its activation
+//   loss
+//   initializer, optimizer, schedule: each kind, n, n settings
+//   l1, l2, batchSize, shuffle (0 or 1), shuffleSeed, precision, epochs
+//   stop:        loss, patience; NaN: none
 
-#include <backprop/value.h>
+#include <backprop/plan.h>
 
 #include <span>
+#include <vector>
 
-/// The stream must be well-formed: it is made by encode.js alone.
-backprop::Value decode(std::span<const double> stream);
+/// Nothing in it is checked: read.js writes no other.
+backprop::Plan decode(std::span<const double> stream);
+/// Its beginning.
+std::vector<backprop::Edit> decodeEdits(std::span<const double> stream);

@@ -17,16 +17,19 @@ export class Ensemble {
 
   /**
    * @ignore
-   * @param {import('./backprop.js').NativeModule} native
-   * @param {import('./classes.js').Read} read
+   * @param {import('./classes.js').Native} native
+   * @param {import('./classes.js').PlanOf} planOf
    * @param {Experiment} experiment
    * @param {ArrayLike<number>} seeds
    */
-  constructor(native, read, experiment, seeds) {
+  constructor(native, planOf, experiment, seeds) {
     this.#native = native;
     const whole = check.seeds('seeds', seeds);
-    const open = (/** @type {Float64Array} */ stream) => native.openEnsemble(stream, whole);
-    const handle = /** @type {number} */ (read(experiment, 'ensemble', open));
+    const plan = planOf(experiment);
+    const handle = check.room('ensemble', () => {
+      native.put(whole, plan);
+      return native.openEnsemble(whole.length);
+    });
     this.#handle = handle;
     forgotten.register(this, () => native.closeEnsemble(handle), this);
   }
@@ -80,7 +83,7 @@ export class Ensemble {
 
   /** @returns {Float64Array} each member's, on the whole training set, without the penalty */
   losses() {
-    return this.#native.losses(this.#runs);
+    return this.#native.take(this.#native.losses(this.#runs));
   }
 
   /**
@@ -89,8 +92,8 @@ export class Ensemble {
    */
   predict(inputs) {
     const runs = this.#runs;
-    const rows = check.rows('inputs', inputs, this.#native.inputsOfEnsemble(runs));
-    return this.#native.predictAll(runs, rows);
+    this.#native.put(check.rows('inputs', inputs, this.#native.inputsOfEnsemble(runs)));
+    return this.#native.take(this.#native.predictAll(runs));
   }
 
   /**
@@ -98,6 +101,7 @@ export class Ensemble {
    * @returns {Float64Array} flat: W1 (fan-in x fan-out, row-major), b1, W2, b2, …
    */
   parameters(member) {
-    return this.#native.parametersOfMember(this.#runs, check.index('member', member, this.size));
+    const index = check.index('member', member, this.size);
+    return this.#native.take(this.#native.parametersOfMember(this.#runs, index));
   }
 }

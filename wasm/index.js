@@ -6,8 +6,12 @@
 //   session.train(10000);
 import { catalogJson } from './catalog.js';
 import { loadClasses } from './classes.js';
+import { loadModule } from './load.js';
 
 export { ExperimentError } from './error.js';
+
+/** Epochs of the default run: less than a millisecond. */
+const WARM_UP = 2000;
 
 /** @typedef {import('./experiment-types.js').Experiment} Experiment */
 /** @typedef {import('./experiment-types.js').Catalog} Catalog */
@@ -31,6 +35,20 @@ export { ExperimentError } from './error.js';
  * @param {LoadOptions} [options]
  * @returns {Promise<Backprop>}
  */
-export async function loadBackprop(options) {
-  return { ...(await loadClasses(options)), catalog: () => JSON.parse(catalogJson) };
+export async function loadBackprop(options = {}) {
+  const catalog = () => JSON.parse(catalogJson);
+  const classes = await loadClasses(catalog(), await loadModule(options));
+  warmUp(classes);
+  return { ...classes, catalog };
+}
+
+/**
+ * V8 begins to optimize what has run for a while. When the caller's first run begins, that is on its
+ * way.
+ * @param {import('./classes.js').Classes} classes
+ */
+function warmUp({ Session }) {
+  const session = new Session();
+  session.train(WARM_UP);
+  session.dispose();
 }

@@ -1,5 +1,5 @@
-// Makes the npm package: the modules of this folder as they are, Emscripten's glue and program and the
-// catalog beside them, the types, and what describes them.
+// Makes the npm package: the modules of this folder, Emscripten's glue and program and the catalog
+// beside them, the types, and what describes them.
 //
 // The element is put beside them by whoever bundles the page: element.js, which defines
 // <backprop-demo> when it is imported and finds backprop.wasm in its own folder, and element.d.ts.
@@ -17,18 +17,18 @@ const MODULES = [
   'session.js',
   'ensemble.js',
   'check.js',
-  'encode.js',
   'error.js',
   'load.js',
+  'read.js',
   'words.js',
   'backprop.d.ts',
 ];
 
 /**
- * The module of the catalog's text, as catalog.wasm writes it.
+ * The catalog as JSON, as catalog.wasm writes it.
  * @param {string} wasmDir
  */
-export async function catalogModule(wasmDir) {
+export async function catalogText(wasmDir) {
   const module = await WebAssembly.compile(await readFile(path.join(wasmDir, 'catalog.wasm')));
   // What it imports would end it; it calls none of that.
   /** @type {Record<string, Record<string, () => void>>} */
@@ -41,8 +41,34 @@ export async function catalogModule(wasmDir) {
   const { memory, _initialize, catalogJson } = /** @type {any} */ (exports);
   _initialize();
   const text = new Uint8Array(memory.buffer, catalogJson());
-  const json = new TextDecoder().decode(text.subarray(0, text.indexOf(0)));
+  return new TextDecoder().decode(text.subarray(0, text.indexOf(0)));
+}
+
+/**
+ * The module of the catalog's text.
+ * @param {string} wasmDir
+ */
+export async function catalogModule(wasmDir) {
+  const json = await catalogText(wasmDir);
   return `export const catalogJson = '${json.replace(/[\\']/g, '\\$&')}';\n`;
+}
+
+/**
+ * A catalog without its words: all that reading an experiment takes, and nothing that goes without
+ * saying.
+ * @param {Record<string, any>} catalog
+ * @returns {Record<string, any>}
+ */
+export function namesOnly({ defaults, ...tables }) {
+  const words = ['description', 'formula', 'derivative'];
+  const isSaid = (/** @type {string} */ name, /** @type {any} */ value) =>
+    value !== null &&
+    !words.includes(name) &&
+    !(name === 'type' && value === 'number') &&
+    !(name === 'settings' && value.length === 0) &&
+    !(name.endsWith('Excluded') && value === false);
+  const text = JSON.stringify(tables, (name, value) => (isSaid(name, value) ? value : undefined));
+  return { ...JSON.parse(text), defaults };
 }
 
 /**
@@ -50,7 +76,7 @@ export async function catalogModule(wasmDir) {
  * @property {string} root the repository
  * @property {string} wasmDir holds backprop.js, backprop.wasm and catalog.wasm
  * @property {string} outDir
- * @property {(script: string) => string | Promise<string>} [minify] of the glue
+ * @property {(script: string) => string | Promise<string>} [minify] of each module
  */
 
 /**
@@ -62,6 +88,7 @@ export async function makePackage(places) {
   await rm(outDir, { recursive: true, force: true });
   await copyLibrary(places);
   await writeTypes(root, outDir);
+  await minifyModules(places);
   const about = {
     ...JSON.parse(await readFile(path.join(root, 'wasm/package.json'), 'utf8')),
     ...(await shared(root)),
@@ -75,16 +102,28 @@ export async function makePackage(places) {
  * What runs, and nothing else.
  * @param {Places} places
  */
-export async function copyLibrary({ root, wasmDir, outDir, minify = (script) => script }) {
+export async function copyLibrary({ root, wasmDir, outDir }) {
   await mkdir(outDir, { recursive: true });
   for (const name of MODULES) {
     await copyFile(path.join(root, 'wasm', name), path.join(outDir, name));
   }
   await writeFile(path.join(outDir, 'catalog.js'), await catalogModule(wasmDir));
-  const glue = await readFile(path.join(wasmDir, 'backprop.js'), 'utf8');
-  await writeFile(path.join(outDir, 'backprop.js'), await minify(glue));
-  await copyFile(path.join(wasmDir, 'backprop.wasm'), path.join(outDir, 'backprop.wasm'));
+  for (const name of ['backprop.js', 'backprop.wasm']) {
+    await copyFile(path.join(wasmDir, name), path.join(outDir, name));
+  }
   await copyFile(path.join(root, 'wasm/package.json'), path.join(outDir, 'package.json'));
+}
+
+/**
+ * Each by itself, once their comments have become types.
+ * @param {Places} places
+ */
+async function minifyModules({ outDir, minify }) {
+  if (!minify) return;
+  for (const name of ['backprop.js', ...MODULES.filter((name) => name.endsWith('.js'))]) {
+    const file = path.join(outDir, name);
+    await writeFile(file, await minify(await readFile(file, 'utf8')));
+  }
 }
 
 /**

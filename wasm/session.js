@@ -44,8 +44,46 @@ import * as check from './check.js';
  * @typedef {ArrayLike<number>[] | Float64Array | Float32Array} Rows
  */
 
+/** What there is in a step, in the order of session.h; # is the layer. */
+const QUANTITIES = 'X y W# b# z# a# loss d_loss_a# d_a# d_a#_z# d_z# d_W# d_b#'.split(' ');
+
 /** Frees the sessions that nobody has disposed of. */
 const forgotten = new FinalizationRegistry((/** @type {() => void} */ close) => close());
+
+/**
+ * @param {Float64Array} plan
+ * @returns {Float64Array[]} its edits, and all else
+ */
+function parted(plan) {
+  const end = 1 + 4 * plan[0];
+  return [plan.subarray(0, end), plan.subarray(end)];
+}
+
+/** Several things that came as one row of numbers, read one after the other. */
+class Given {
+  #row;
+  #at = 0;
+
+  /** @param {Float64Array} row */
+  constructor(row) {
+    this.#row = row;
+  }
+
+  /** How many numbers are left. */
+  left() {
+    return this.#row.length - this.#at;
+  }
+
+  number() {
+    return this.#row[this.#at++];
+  }
+
+  /** @param {number} count */
+  numbers(count) {
+    this.#at += count;
+    return this.#row.slice(this.#at - count, this.#at);
+  }
+}
 
 /**
  * One run of an experiment: trains, reads out, and goes to any epoch, back or forward, to the very
@@ -54,18 +92,25 @@ const forgotten = new FinalizationRegistry((/** @type {() => void} */ close) => 
 export class Session {
   #native;
   #handle;
-  #read;
+  #planOf;
+  #plan;
 
   /**
    * @ignore
-   * @param {import('./backprop.js').NativeModule} native
-   * @param {import('./classes.js').Read} read
+   * @param {import('./classes.js').Native} native
+   * @param {import('./classes.js').PlanOf} planOf
    * @param {Experiment} experiment
    */
-  constructor(native, read, experiment) {
+  constructor(native, planOf, experiment) {
     this.#native = native;
-    this.#read = read;
-    const handle = /** @type {number} */ (read(experiment, 'session', native.open));
+    this.#planOf = planOf;
+    // No function in here may hold the session, or nobody would ever have forgotten it.
+    const plan = planOf(experiment);
+    this.#plan = plan;
+    const handle = check.room('session', () => {
+      native.put(plan);
+      return native.open();
+    });
     this.#handle = handle;
     forgotten.register(this, () => native.close(handle), this);
   }
@@ -116,8 +161,15 @@ export class Session {
    */
   edit(experiment) {
     const run = this.#run;
-    const edited = this.#read(experiment, 'session', (stream) => this.#native.edit(run, stream));
-    return /** @type {boolean} */ (edited);
+    const plan = this.#planOf(experiment);
+    const [edits, setup] = parted(plan);
+    const [, before] = parted(this.#plan);
+    const isSame = setup.length === before.length && setup.every((x, i) => Object.is(x, before[i]));
+    if (!isSame) return false;
+    this.#native.put(edits);
+    this.#native.setEdits(run);
+    this.#plan = plan;
+    return true;
   }
 
   /** Frees its memory; nothing but `dispose` can be called from then on. */
@@ -176,7 +228,10 @@ export class Session {
 
   /** @returns {History} */
   history() {
-    return this.#native.history(this.#run);
+    const given = new Given(this.#native.take(this.#native.history(this.#run)));
+    const count = given.number();
+    const history = { epochs: given.numbers(count), losses: given.numbers(count) };
+    return given.left() > 0 ? { ...history, testLosses: given.numbers(count) } : history;
   }
 
   /**
@@ -185,8 +240,8 @@ export class Session {
    */
   predict(inputs) {
     const run = this.#run;
-    const rows = check.rows('inputs', inputs, this.#native.inputs(run));
-    return this.#native.predict(run, rows);
+    this.#native.put(check.rows('inputs', inputs, this.#native.inputs(run)));
+    return this.#native.take(this.#native.predict(run));
   }
 
   /**
@@ -195,18 +250,33 @@ export class Session {
    */
   activations(inputs) {
     const run = this.#run;
-    const rows = check.rows('inputs', inputs, this.#native.inputs(run));
-    return this.#native.activations(run, rows);
+    this.#native.put(check.rows('inputs', inputs, this.#native.inputs(run)));
+    const given = new Given(this.#native.take(this.#native.activations(run)));
+    const layers = [];
+    while (given.left() > 0) layers.push(given.numbers(given.number()));
+    return layers;
   }
 
   /** @returns {Dataset} */
   dataset() {
-    return this.#native.dataset(this.#run);
+    const given = new Given(this.#native.take(this.#native.dataset(this.#run)));
+    const inputColumns = given.number();
+    const targetColumns = given.number();
+    const samples = given.number();
+    const tests = given.number();
+    return {
+      inputColumns,
+      targetColumns,
+      inputs: given.numbers(samples * inputColumns),
+      targets: given.numbers(samples * targetColumns),
+      testInputs: given.numbers(tests * inputColumns),
+      testTargets: given.numbers(tests * targetColumns),
+    };
   }
 
   /** @returns {Float64Array} flat: W1 (fan-in x fan-out, row-major), b1, W2, b2, … */
   parameters() {
-    return this.#native.parameters(this.#run);
+    return this.#native.take(this.#native.parameters(this.#run));
   }
 
   /**
@@ -216,13 +286,13 @@ export class Session {
    */
   setParameters(parameters) {
     const { length } = this.parameters();
-    const vector = check.vector('parameters', parameters, length);
-    this.#native.setParameters(this.#run, vector);
+    this.#native.put(check.vector('parameters', parameters, length));
+    this.#native.setParameters(this.#run);
   }
 
   /** @returns {Float64Array} of loss plus penalty on the whole training set, as the parameters */
   gradient() {
-    return this.#native.gradient(this.#run);
+    return this.#native.take(this.#native.gradient(this.#run));
   }
 
   /**
@@ -231,7 +301,8 @@ export class Session {
    */
   lossAt(rows) {
     const { length } = this.parameters();
-    return this.#native.lossAt(this.#run, check.rows('rows', rows, length));
+    this.#native.put(check.rows('rows', rows, length));
+    return this.#native.take(this.#native.lossAt(this.#run));
   }
 
   /**
@@ -239,12 +310,24 @@ export class Session {
    * @returns {Intermediate[]} in the order in which they are computed
    */
   trace() {
-    return this.#native.trace(this.#run);
+    const given = new Given(this.#native.take(this.#native.trace(this.#run)));
+    const intermediates = [];
+    while (given.left() > 0) {
+      const quantity = QUANTITIES[given.number()];
+      const name = quantity.replaceAll('#', String(given.number()));
+      const rows = given.number();
+      const cols = given.number();
+      intermediates.push({ name, rows, cols, values: given.numbers(rows * cols) });
+    }
+    return intermediates;
   }
 
   /** @returns {GradientCheck} */
   gradientCheck() {
-    return this.#native.gradientCheck(this.#run);
+    const given = new Given(this.#native.take(this.#native.gradientCheck(this.#run)));
+    const maxRelativeError = given.number();
+    const count = given.left() / 2;
+    return { maxRelativeError, analytic: given.numbers(count), numeric: given.numbers(count) };
   }
 
   /**
@@ -252,6 +335,7 @@ export class Session {
    *   7ff8000000000000, as 16 lower-case hexadecimal digits
    */
   digest() {
-    return this.#native.digest(this.#run);
+    const halves = [...this.#native.take(this.#native.digest(this.#run))];
+    return halves.map((half) => half.toString(16).padStart(8, '0')).join('');
   }
 }

@@ -30,8 +30,7 @@ export async function bundle({ root, wasmDir, outDir }) {
   const web = path.join(root, 'web');
   const wasmFile = path.join(wasmDir, 'backprop.wasm');
   const wasm = await readFile(wasmFile);
-  const glue = path.join(wasmDir, 'backprop.js');
-  const script = await engineText(root, glue);
+  const script = await engineText(root, wasmDir);
   const made = { jobs: await jobsModule(root), catalog: await catalogModule(wasmDir) };
   const inline = { engine: await inlineWasm(script, wasm), ...made };
   const linked = { engine: linkedWasm(script, wasmFile), ...made };

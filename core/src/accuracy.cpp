@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "places.h"
 #include "settings.h"
 
 namespace backprop {
@@ -13,11 +14,11 @@ bool areOnly(std::span<const double> values, double no, double yes) {
 }
 
 /// What tells the two classes of one output apart; nothing for regression.
-std::optional<double> thresholdOf(const Experiment& experiment, std::span<const double> targets) {
-    const std::string& activation = experiment.layers.back().activation;
-    const bool isSigned = experiment.loss == "hinge" || activation == "tanh";
+std::optional<double> thresholdOf(const Plan& plan, std::span<const double> targets) {
+    const std::size_t activation = plan.layers.back().activation;
+    const bool isSigned = plan.loss == place::kHinge || activation == place::kTanh;
     if (isSigned && areOnly(targets, -1, 1)) return 0;
-    if (!isSigned && activation == "sigmoid" && areOnly(targets, 0, 1)) return 0.5;
+    if (!isSigned && activation == place::kSigmoid && areOnly(targets, 0, 1)) return 0.5;
     return std::nullopt;
 }
 
@@ -38,12 +39,12 @@ bool areClasses(std::span<const double> targets, std::size_t columns) {
 
 }  // namespace
 
-double accuracyOf(const Experiment& experiment, std::size_t columns,
-                  std::span<const double> outputs, std::span<const double> targets) {
+double accuracyOf(const Plan& plan, std::size_t columns, std::span<const double> outputs,
+                  std::span<const double> targets) {
     if (targets.empty()) return kUnset;
     std::size_t right = 0;
     if (columns == 1) {
-        const std::optional<double> threshold = thresholdOf(experiment, targets);
+        const std::optional<double> threshold = thresholdOf(plan, targets);
         if (!threshold) return kUnset;
         for (std::size_t s = 0; s < targets.size(); ++s) {
             right += (outputs[s] > *threshold) == (targets[s] > *threshold);

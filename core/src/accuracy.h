@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "backprop/experiment.h"
+#include "backprop/plan.h"
 
 namespace backprop {
 
@@ -10,7 +10,7 @@ namespace backprop {
 /// output: threshold 0.5 for a sigmoid and targets 0 and 1, sign for tanh or hinge and targets -1
 /// and 1. Several: argmax, for targets with one largest each. NaN for everything else, which is
 /// regression, and for no samples.
-double accuracyOf(const Experiment& experiment, std::size_t columns,
-                  std::span<const double> outputs, std::span<const double> targets);
+double accuracyOf(const Plan& plan, std::size_t columns, std::span<const double> outputs,
+                  std::span<const double> targets);
 
 }  // namespace backprop

@@ -4,14 +4,11 @@
 #include <cassert>
 #include <tuple>
 
-#include "activation.h"
 #include "dataset.h"
 #include "experiment_value.h"
 #include "feature.h"
 #include "initializer.h"
-#include "lbfgs.h"
-#include "loss.h"
-#include "optimizer.h"
+#include "places.h"
 #include "schedule.h"
 #include "settings.h"
 #include "table.h"
@@ -19,11 +16,6 @@
 
 namespace backprop {
 namespace {
-
-/// Those that have kernels, and after them the one that has not.
-template <typename... T>
-std::tuple<T..., Lbfgs> withLbfgs(const std::tuple<T...>*);
-using AllOptimizers = decltype(withLbfgs(static_cast<const Optimizers*>(nullptr)));
 
 /// The entry that a struct of activation.h, loss.h, optimizer.h or lbfgs.h says of itself.
 template <typename T>
@@ -68,7 +60,7 @@ constexpr Setting kStop[] = {
 constexpr Setting kEdit[] = {
     {"epoch", Type::kInteger, 0, kMaxEpoch, kUnset, "Applied before this epoch's step."},
     learningRateSetting(kUnset),
-    {"parameter", Type::kInteger, 0, kInfinity, kUnset, "Index of the parameter that is set."},
+    {"parameter", Type::kInteger, 0, kMaxParameter, kUnset, "Index of the parameter that is set."},
     {"value", Type::kNumber, -kInfinity, kInfinity, kUnset, "What the parameter is set to."},
 };
 
@@ -133,23 +125,6 @@ const Catalog& catalog() {
     return kCatalog;
 }
 
-const Catalog& bareCatalog() {
-    static const Catalog kCatalog = {kBareEntries<kActivations>,
-                                     kBareEntries<kLosses>,
-                                     kBareEntries<kOptimizers>,
-                                     bareSchedules(),
-                                     bareInitializers(),
-                                     bareData(),
-                                     bareFeatures(),
-                                     kBareEntries<kPrecisions>,
-                                     kBareSettings<kExperiment>,
-                                     kBareSettings<kLayer>,
-                                     kBareSettings<kRegularization>,
-                                     kBareSettings<kStop>,
-                                     kBareSettings<kEdit>};
-    return kCatalog;
-}
-
 std::string catalogJson() {
     const Catalog& c = catalog();
     return "{\"activations\":" + json(c.activations) + ",\"losses\":" + json(c.losses) +
@@ -183,14 +158,6 @@ std::vector<double> settingsOf(std::span<const Entry> entries, const Choice& cho
     return values;
 }
 
-double settingOf(std::span<const Entry> entries, const Choice& choice, std::string_view name) {
-    const std::span<const Setting> settings = entries[placeOf(entries, choice.kind)].settings;
-    std::size_t place = 0;
-    while (place < settings.size() && settings[place].name != name) ++place;
-    assert(place < settings.size());
-    return settingsOf(entries, choice)[place];
-}
-
 namespace {
 
 /// read<T>() of the type at this place of a list.
@@ -212,8 +179,8 @@ bool goesThroughLogits(std::size_t loss) {
                           []<typename T>() { return T::throughLogits; });
 }
 
-bool averagesOverOutputs(std::string_view loss) {
-    return fromList<bool>(static_cast<const Losses*>(nullptr), placeOf(bareCatalog().losses, loss),
+bool averagesOverOutputs(std::size_t loss) {
+    return fromList<bool>(static_cast<const Losses*>(nullptr), loss,
                           []<typename T>() { return T::averagesOverOutputs; });
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <optional>
+#include <utility>
 
 #include "lane_trainer.h"
 #include "run.h"
@@ -18,7 +19,7 @@ struct Ensemble::Members {
         bool ended, diverged;
     };
 
-    Members(const Experiment& experiment, std::span<const std::uint32_t> seeds);
+    Members(Plan plan, std::span<const std::uint32_t> seeds);
 
     std::vector<std::uint32_t> seeds;
     Session::Run run;
@@ -33,9 +34,9 @@ struct Ensemble::Members {
     void copyParameters(std::size_t member, std::span<double> to) const;
 };
 
-Ensemble::Members::Members(const Experiment& experiment, std::span<const std::uint32_t> given)
-    : seeds(given.begin(), given.end()), run(experiment), apart(seeds.size()) {
-    if (LaneTrainer::suits(experiment)) lanes.emplace(run.trainer, seeds.size());
+Ensemble::Members::Members(Plan plan, std::span<const std::uint32_t> given)
+    : seeds(given.begin(), given.end()), run(std::move(plan)), apart(seeds.size()) {
+    if (LaneTrainer::suits(run.trainer.plan())) lanes.emplace(run.trainer, seeds.size());
     for (std::size_t m = 0; m < seeds.size(); ++m) {
         restart(m);
         if (lanes && !run.isCareful() && !run.ended()) {
@@ -79,11 +80,13 @@ void Ensemble::Members::copyParameters(std::size_t member, std::span<double> to)
     std::copy_n(apart[member]->state.begin(), to.size(), to.begin());
 }
 
-Ensemble::Ensemble(const Experiment& experiment, std::span<const std::uint32_t> seeds) {
-    assert(!validate(experiment));
+Ensemble::Ensemble(Plan plan, std::span<const std::uint32_t> seeds) {
     assert(!seeds.empty());
-    members_ = std::make_unique<Members>(experiment, seeds);
+    members_ = std::make_unique<Members>(std::move(plan), seeds);
 }
+
+Ensemble::Ensemble(const Experiment& experiment, std::span<const std::uint32_t> seeds)
+    : Ensemble((assert(!validate(experiment)), planOf(experiment)), seeds) {}
 
 Ensemble::~Ensemble() = default;
 Ensemble::Ensemble(Ensemble&&) noexcept = default;
@@ -142,24 +145,15 @@ std::vector<double> Ensemble::predict(std::span<const double> rows) const {
     assert(rows.size() % inputs() == 0);
     Trainer& trainer = members_->run.trainer;
     Network& network = trainer.network();
-    const Samples samples = toSamples(trainer.experiment(), inputs(), rows);
-    const DenseArguments& last = network.layer(network.layerCount() - 1);
+    const Samples samples = toSamples(trainer.plan(), inputs(), rows);
     std::vector<double> parameters(network.parameterCount());
     std::vector<double> predictions;
     predictions.reserve(size() * samples.count * outputs());
     network.bind(parameters.data());
     for (std::size_t i = 0; i < size(); ++i) {
         members_->copyParameters(i, parameters);
-        for (std::size_t at = 0; at < samples.count; at += kChunk) {
-            const std::size_t count = std::min(kChunk, samples.count - at);
-            network.setSamples(count);
-            network.forward(samples.inputs.data() + at, samples.stride);
-            for (std::size_t s = 0; s < count; ++s) {
-                for (std::size_t u = 0; u < last.fanOut; ++u) {
-                    predictions.push_back(last.a[u * last.stride + s]);
-                }
-            }
-        }
+        const std::vector<double> outputs = network.predict(samples);
+        predictions.insert(predictions.end(), outputs.begin(), outputs.end());
     }
     return predictions;
 }

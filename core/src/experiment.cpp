@@ -1,5 +1,5 @@
-// Reading an experiment, by the catalog: every field's type, range and name is checked here and
-// nowhere else.
+// Reading an experiment, by the catalog: every field's type, range and name is checked here. In
+// WebAssembly wasm/read.js does it instead, and gives the same answers (wasm/test/reader.test.mjs).
 
 #include "backprop/experiment.h"
 
@@ -77,7 +77,7 @@ std::string suggestion(std::string_view name, std::span<const std::string_view> 
 }
 
 std::string at(const std::string& path, std::size_t index) {
-    return path + "[" + countText(index) + "]";
+    return path + "[" + std::to_string(index) + "]";
 }
 
 std::string under(const std::string& path, const std::string& field) {
@@ -135,13 +135,13 @@ class Reader {
     const Array* arrayAt(const std::string& path, const Value& value, std::size_t least,
                          std::size_t most, const std::string& things) {
         const std::string requirement =
-            (least == 0 ? "an array of at most " : "an array of 1 to ") + countText(most) + " " +
-            things;
+            (least == 0 ? "an array of at most " : "an array of 1 to ") + std::to_string(most) +
+            " " + things;
         const Array* array = typed<Array>(path, value, requirement);
         if (!array) return nullptr;
         const std::size_t size = array->size();
         failUnless(size >= least && size <= most, path, requirement,
-                   size > 0 ? countText(size) : "[]");
+                   size > 0 ? std::to_string(size) : "[]");
         return array;
     }
 
@@ -238,8 +238,8 @@ class Reader {
             rows.push_back(readRow(at(path, r), (*array)[r]));
             if (rows[r].size() == rows[0].size()) continue;
             failUnless(false, at(path, r),
-                       "a row of " + countText(rows[0].size()) + " like the first",
-                       "of " + countText(rows[r].size()));
+                       "a row of " + std::to_string(rows[0].size()) + " like the first",
+                       "of " + std::to_string(rows[r].size()));
         }
         return rows;
     }
@@ -271,7 +271,7 @@ class Reader {
         }
         Data data;
         static_cast<Choice&>(data) =
-            readChoice("data", value, experiment_.data.kind, bareCatalog().data,
+            readChoice("data", value, experiment_.data.kind, catalog().data,
                        std::span(kRows).first(isPoints ? 2 : 0));
         if (isPoints && !error_) {
             for (const auto& [name, v] : *object) {
@@ -281,8 +281,8 @@ class Reader {
             failUnless(!data.inputs.empty(), "data.inputs", "an array of rows", "left out");
             failUnless(!data.targets.empty(), "data.targets", "an array of rows", "left out");
             failUnless(data.targets.size() == data.inputs.size(), "data.targets",
-                       "as many rows as data.inputs, " + countText(data.inputs.size()),
-                       countText(data.targets.size()));
+                       "as many rows as data.inputs, " + std::to_string(data.inputs.size()),
+                       std::to_string(data.targets.size()));
         }
         experiment_.data = std::move(data);
     }
@@ -297,19 +297,19 @@ class Reader {
             if (!object) return;
             Layer layer;
             bool hasUnits = false;
-            eachField(path, *object, "a layer", kLayerFields,
-                      [&](const std::string& name, const Value& v) {
-                          if (name == "units") {
-                              hasUnits = true;
-                              layer.units = static_cast<int>(
-                                  readNumber(path + ".units", v, bareCatalog().layer[0]));
-                          } else {
-                              layer.activation =
-                                  readName(path + ".activation", v, bareCatalog().activations);
-                          }
-                      });
+            eachField(
+                path, *object, "a layer", kLayerFields,
+                [&](const std::string& name, const Value& v) {
+                    if (name == "units") {
+                        hasUnits = true;
+                        layer.units =
+                            static_cast<int>(readNumber(path + ".units", v, catalog().layer[0]));
+                    } else {
+                        layer.activation = readName(path + ".activation", v, catalog().activations);
+                    }
+                });
             failUnless(hasUnits || error_, path + ".units",
-                       "a whole number, " + rangeOf(bareCatalog().layer[0]), "left out");
+                       "a whole number, " + rangeOf(catalog().layer[0]), "left out");
             experiment_.layers.push_back(layer);
         }
     }
@@ -318,10 +318,9 @@ class Reader {
         const Array* array = typed<Array>("features", value, "an array of names");
         if (!array) return;
         failUnless(!array->empty(), "features",
-                   "an array of at least one of " + listed(namesOf(bareCatalog().features)), "[]");
+                   "an array of at least one of " + listed(namesOf(catalog().features)), "[]");
         for (std::size_t f = 0; f < array->size() && !error_; ++f) {
-            const std::string name =
-                readName(at("features", f), (*array)[f], bareCatalog().features);
+            const std::string name = readName(at("features", f), (*array)[f], catalog().features);
             for (const std::string& before : experiment_.features) {
                 failUnless(before != name, at("features", f), "named once",
                            quoted(name) + " again");
@@ -338,7 +337,7 @@ class Reader {
             Edit edit;
             bool hasEpoch = false;
             bool hasValue = false;
-            readSettings(path, (*array)[i], "an edit", bareCatalog().edit,
+            readSettings(path, (*array)[i], "an edit", catalog().edit,
                          [&](const std::string& name, double x) {
                              if (name == "epoch") {
                                  hasEpoch = true;
@@ -353,8 +352,8 @@ class Reader {
                              }
                          });
             if (error_) return;
-            failUnless(hasEpoch, path + ".epoch",
-                       "a whole number, " + rangeOf(bareCatalog().edit[0]), "left out");
+            failUnless(hasEpoch, path + ".epoch", "a whole number, " + rangeOf(catalog().edit[0]),
+                       "left out");
             failUnless(edit.parameter.has_value() == hasValue &&
                            edit.parameter.has_value() != edit.learningRate.has_value(),
                        path, "{epoch, learningRate} or {epoch, parameter, value}",
@@ -370,21 +369,21 @@ class Reader {
         if (name == "layers") return readLayers(value);
         if (name == "edits") return readEdits(value);
         if (name == "loss") {
-            e.loss = readName(name, value, bareCatalog().losses);
+            e.loss = readName(name, value, catalog().losses);
         } else if (name == "initializer") {
-            e.initializer = readChoice(name, value, e.initializer.kind, bareCatalog().initializers);
+            e.initializer = readChoice(name, value, e.initializer.kind, catalog().initializers);
         } else if (name == "optimizer") {
-            e.optimizer = readChoice(name, value, e.optimizer.kind, bareCatalog().optimizers);
+            e.optimizer = readChoice(name, value, e.optimizer.kind, catalog().optimizers);
         } else if (name == "schedule") {
-            e.schedule = readChoice(name, value, e.schedule.kind, bareCatalog().schedules);
+            e.schedule = readChoice(name, value, e.schedule.kind, catalog().schedules);
         } else if (name == "precision") {
-            e.precision = readName(name, value, bareCatalog().precisions);
+            e.precision = readName(name, value, catalog().precisions);
         } else if (name == "regularization") {
             readSettings(
-                name, value, name, bareCatalog().regularization,
+                name, value, name, catalog().regularization,
                 [&](const std::string& which, double x) { (which == "l1" ? e.l1 : e.l2) = x; });
         } else if (name == "stop") {
-            readSettings(name, value, name, bareCatalog().stop,
+            readSettings(name, value, name, catalog().stop,
                          [&](const std::string& which, double x) {
                              if (which == "loss") {
                                  e.stop.loss = x;
@@ -399,7 +398,7 @@ class Reader {
 
     void readScalar(const std::string& name, const Value& value) {
         Experiment& e = experiment_;
-        for (const Setting& s : bareCatalog().experiment) {
+        for (const Setting& s : catalog().experiment) {
             if (s.name != name) continue;
             const double x = readNumber(name, value, s);
             if (error_) return;
@@ -435,26 +434,25 @@ class Reader {
     /// What no field can say alone: how the fields fit together.
     void checkTogether() {
         const Experiment& e = experiment_;
-        const DataShape shape = shapeOf(e);
+        const Plan plan = planOf(e);
+        const DataShape shape = shapeOf(plan);
         const std::size_t last = e.layers.size() - 1;
         failUnless(static_cast<std::size_t>(e.layers[last].units) == shape.targets,
                    at("layers", last) + ".units",
-                   countText(shape.targets) + ", the number of targets of " + e.data.kind,
+                   std::to_string(shape.targets) + ", the number of targets of " + e.data.kind,
                    numberText(e.layers[last].units));
         checkOutput(e, at("layers", last));
         failUnless(e.features.empty() || shape.inputs == 2, "features",
                    "left out unless the data have 2 inputs",
-                   "given for " + countText(shape.inputs));
+                   "given for " + std::to_string(shape.inputs));
         if (e.initializer.kind == "uniform") {
-            const auto end = [&](std::string_view name) {
-                return settingOf(bareCatalog().initializers, e.initializer, name);
-            };
-            failUnless(end("minimum") <= end("maximum"), "initializer.maximum",
-                       "the minimum, " + numberText(end("minimum")) + ", or more",
-                       numberText(end("maximum")));
+            const double minimum = plan.initializer.settings[1];
+            const double maximum = plan.initializer.settings[2];
+            failUnless(minimum <= maximum, "initializer.maximum",
+                       "the minimum, " + numberText(minimum) + ", or more", numberText(maximum));
         }
         failUnless(e.optimizer.kind != "lbfgs" || e.batchSize == 0 ||
-                       static_cast<std::size_t>(e.batchSize) >= trainingCount(e),
+                       static_cast<std::size_t>(e.batchSize) >= trainingCount(plan),
                    "batchSize", "0 with lbfgs", numberText(static_cast<double>(e.batchSize)));
         std::size_t parameters = 0;
         std::size_t fanIn = e.features.empty() ? shape.inputs : e.features.size();
@@ -465,7 +463,7 @@ class Reader {
         for (std::size_t i = 0; i < e.edits.size(); ++i) {
             const std::optional<std::int64_t>& parameter = e.edits[i].parameter;
             failUnless(!parameter || static_cast<std::size_t>(*parameter) < parameters,
-                       at("edits", i) + ".parameter", "0 to " + countText(parameters - 1),
+                       at("edits", i) + ".parameter", "0 to " + std::to_string(parameters - 1),
                        numberText(static_cast<double>(parameter.value_or(0))));
         }
     }

@@ -36,7 +36,7 @@ Value arrayOf(const Rows& rows) {
 }  // namespace
 
 Value toValue(const Experiment& e) {
-    Object data = objectOf(bareCatalog().data, e.data);
+    Object data = objectOf(catalog().data, e.data);
     if (e.data.kind == "points" || !e.data.inputs.empty()) {
         data.push_back({"inputs", arrayOf(e.data.inputs)});
     }
@@ -72,9 +72,9 @@ Value toValue(const Experiment& e) {
     experiment.insert(experiment.end(),
                       {{"layers", {std::move(layers)}},
                        {"loss", text(e.loss)},
-                       {"initializer", {objectOf(bareCatalog().initializers, e.initializer)}},
-                       {"optimizer", {objectOf(bareCatalog().optimizers, e.optimizer)}},
-                       {"schedule", {objectOf(bareCatalog().schedules, e.schedule)}},
+                       {"initializer", {objectOf(catalog().initializers, e.initializer)}},
+                       {"optimizer", {objectOf(catalog().optimizers, e.optimizer)}},
+                       {"schedule", {objectOf(catalog().schedules, e.schedule)}},
                        {"regularization", {Object{{"l1", number(e.l1)}, {"l2", number(e.l2)}}}},
                        {"batchSize", number(static_cast<double>(e.batchSize))},
                        {"shuffle", {e.shuffle}},

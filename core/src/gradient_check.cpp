@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
 
 #include "backprop/session.h"
@@ -16,7 +15,8 @@ constexpr double kRounding = 0x1p-52;
 ///   d(h) = (8 (f(h) - f(-h)) - (f(2h) - f(-2h))) / 12h = f' + O(h^4),
 /// docs/mathematics.md (64) to (66). d(2h) tells how far off d(h) may be; where that is more
 /// than rounding, as near a corner, smaller steps are tried and the best one is taken.
-double derivative(const std::function<double(double)>& f, double size) {
+template <typename Function>
+double derivative(const Function& f, double size) {
     double best = 0;
     double leastError = std::numeric_limits<double>::infinity();
     for (const double h : kSteps) {
@@ -60,7 +60,7 @@ GradientCheck Session::gradientCheck() const {
     }
     // Below what rounding leaves of differences, both vanish.
     if (largest > 16 * kRounding * size / kSteps[0]) check.maxRelativeError = difference / largest;
-    trainer.network().setSingle(trainer.experiment().precision == "f32");
+    trainer.network().setSingle(trainer.plan().single);
     return check;
 }
 

@@ -18,13 +18,13 @@ struct Shape {
 
 constexpr Setting kSeed = seedSetting(42);
 constexpr Setting kSeedOnly[] = {kSeed};
-constexpr Setting kConstant[] = {
+constexpr Setting kOneValue[] = {
     kSeed, {"value", Type::kNumber, -kInfinity, kInfinity, 0.1, "Of every weight."}};
-constexpr Setting kUniform[] = {
+constexpr Setting kEnds[] = {
     kSeed,
     {"minimum", Type::kNumber, -kInfinity, kInfinity, -1, "The lower end."},
     {"maximum", Type::kNumber, -kInfinity, kInfinity, 1, "The upper end."}};
-constexpr Setting kNormal[] = {
+constexpr Setting kMoments[] = {
     kSeed,
     {"mean", Type::kNumber, -kInfinity, kInfinity, 0, "Of the normal distribution."},
     {"standardDeviation", Type::kNumber, 0, kInfinity, 1, "Of the normal distribution."}};
@@ -35,9 +35,9 @@ constexpr Entry kInitializers[] = {
      "layer.",
      kSeedOnly},
     {"zeros", "0", "", "All zero: every unit of a layer stays the same.", kSeedOnly},
-    {"constant", "value", "", "One value: every unit of a layer stays the same.", kConstant},
-    {"uniform", "U(minimum, maximum)", "", "Evenly between two ends.", kUniform},
-    {"normal", "N(mean, standardDeviation^2)", "", "Normally distributed.", kNormal},
+    {"constant", "value", "", "One value: every unit of a layer stays the same.", kOneValue},
+    {"uniform", "U(minimum, maximum)", "", "Evenly between two ends.", kEnds},
+    {"normal", "N(mean, standardDeviation^2)", "", "Normally distributed.", kMoments},
     {"xavier_uniform", "U(-r, r), r = sqrt(6 / (fan_in + fan_out))", "",
      "Glorot and Bengio 2010, gain 1.", kSeedOnly},
     {"xavier_normal", "N(0, 2 / (fan_in + fan_out))", "", "Glorot and Bengio 2010, gain 1.",
@@ -49,6 +49,23 @@ constexpr Entry kInitializers[] = {
     {"orthogonal", "Q of a normal matrix, Q^T Q = 1", "",
      "Saxe et al. 2014, gain 1: orthonormal rows or columns, whichever are fewer.", kSeedOnly},
 };
+
+/// In the order of the table.
+enum Kind : std::size_t {
+    kNumpyRandn,
+    kZeros,
+    kConstant,
+    kUniform,
+    kNormal,
+    kXavierUniform,
+    kXavierNormal,
+    kHeUniform,
+    kHeNormal,
+    kLecunNormal,
+    kOrthogonal
+};
+static_assert(kInitializers[kNormal].name == "normal" &&
+              kInitializers[kOrthogonal].name == "orthogonal");
 
 void fillUniform(std::span<double> weights, Generator& random, double low, double high) {
     for (double& w : weights) w = low + (high - low) * random.uniform();
@@ -88,42 +105,53 @@ void fillOrthogonal(std::span<double> weights, Generator& random, Shape shape) {
     }
 }
 
-void fill(const Choice& initializer, std::span<double> weights, Generator& random, Shape shape) {
-    const std::vector<double> settings = settingsOf(bareInitializers(), initializer);
-    const std::string& kind = initializer.kind;
+void fill(const Plan::Choice& initializer, std::span<double> weights, Generator& random,
+          Shape shape) {
+    const std::vector<double>& settings = initializer.settings;
     const auto in = static_cast<double>(shape.fanIn);
     const auto out = static_cast<double>(shape.fanOut);
     const auto symmetric = [&](double r) { fillUniform(weights, random, -r, r); };
     const auto normal = [&](double variance) {
         fillNormal(weights, random, 0, std::sqrt(variance));
     };
-    if (kind == "zeros") std::fill(weights.begin(), weights.end(), 0.0);
-    if (kind == "constant") std::fill(weights.begin(), weights.end(), settings[1]);
-    if (kind == "uniform") fillUniform(weights, random, settings[1], settings[2]);
-    if (kind == "normal") fillNormal(weights, random, settings[1], settings[2]);
-    if (kind == "xavier_uniform") symmetric(std::sqrt(6 / (in + out)));
-    if (kind == "xavier_normal") normal(2 / (in + out));
-    if (kind == "he_uniform") symmetric(std::sqrt(6 / in));
-    if (kind == "he_normal") normal(2 / in);
-    if (kind == "lecun_normal") normal(1 / in);
-    if (kind == "orthogonal") fillOrthogonal(weights, random, shape);
+    switch (initializer.kind) {
+        case kConstant:
+            return std::fill(weights.begin(), weights.end(), settings[1]);
+        case kUniform:
+            return fillUniform(weights, random, settings[1], settings[2]);
+        case kNormal:
+            return fillNormal(weights, random, settings[1], settings[2]);
+        case kXavierUniform:
+            return symmetric(std::sqrt(6 / (in + out)));
+        case kXavierNormal:
+            return normal(2 / (in + out));
+        case kHeUniform:
+            return symmetric(std::sqrt(6 / in));
+        case kHeNormal:
+            return normal(2 / in);
+        case kLecunNormal:
+            return normal(1 / in);
+        case kOrthogonal:
+            return fillOrthogonal(weights, random, shape);
+        default:  // zeros
+            return;
+    }
 }
 
 }  // namespace
 
 std::span<const Entry> initializerEntries() { return kInitializers; }
-std::span<const Entry> bareInitializers() { return kBareEntries<kInitializers>; }
 
-void initialize(const Choice& initializer, const Network& network, std::span<double> parameters) {
-    const auto seed =
-        static_cast<std::uint32_t>(settingOf(bareInitializers(), initializer, "seed"));
+void initialize(const Plan::Choice& initializer, const Network& network,
+                std::span<double> parameters) {
+    const auto seed = static_cast<std::uint32_t>(initializer.settings[0]);
     NumpyRandom numpy(seed);
     Generator random(seed);
     std::fill(parameters.begin(), parameters.end(), 0.0);
     for (std::size_t l = 0; l < network.layerCount(); ++l) {
         const Shape shape{network.layer(l).fanIn, network.layer(l).fanOut};
         const auto weights = parameters.subspan(network.weightsAt(l), shape.fanIn * shape.fanOut);
-        if (initializer.kind == "numpy_randn") {
+        if (initializer.kind == kNumpyRandn) {
             for (double& w : weights) w = numpy.randn();
         } else {
             fill(initializer, weights, random, shape);

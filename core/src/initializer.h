@@ -4,15 +4,15 @@
 #include <span>
 
 #include "backprop/catalog.h"
-#include "backprop/experiment.h"
+#include "backprop/plan.h"
 #include "network.h"
 
 namespace backprop {
 
 std::span<const Entry> initializerEntries();
-std::span<const Entry> bareInitializers();
 
 /// Fills the flat parameters, layer by layer, each W [fanIn, fanOut] row-major.
-void initialize(const Choice& initializer, const Network& network, std::span<double> parameters);
+void initialize(const Plan::Choice& initializer, const Network& network,
+                std::span<double> parameters);
 
 }  // namespace backprop

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "lanes.h"
+#include "places.h"
 #include "table.h"
 
 namespace backprop {
@@ -29,9 +30,9 @@ void spread(const std::vector<double>& from, std::size_t stride,
 
 }  // namespace
 
-bool LaneTrainer::suits(const Experiment& experiment) {
-    return experiment.optimizer.kind != "lbfgs" && experiment.precision == "f64" &&
-           !experiment.stop.loss && !experiment.stop.patience;
+bool LaneTrainer::suits(const Plan& plan) {
+    return plan.optimizer.kind != place::kLbfgs && !plan.single && !plan.stop.loss &&
+           !plan.stop.patience;
 }
 
 LaneTrainer::LaneTrainer(Trainer& trainer, std::size_t members)
@@ -46,7 +47,7 @@ LaneTrainer::LaneTrainer(Trainer& trainer, std::size_t members)
       targets_(network_.outputs() * batchCapacity_ * kLanes),
       gradient_(count_ * kLanes),
       partial_(batchCapacity_ > kMemberBlock ? count_ * kLanes * kLanes : 0),
-      lossSlope_(kernels().lossSlope(placeOf(bareCatalog().losses, trainer.experiment().loss))),
+      lossSlope_(kernels().lossSlope(trainer.plan().loss)),
       updateBy_(kernels().update(trainer.optimizer())) {
     for (std::size_t at = 0; at < states_.size(); at += groupSize_) {
         groups_.push_back({states_.data() + at, 0, 0});
@@ -82,7 +83,7 @@ void LaneTrainer::layOut() {
         widest = std::max(widest, d.fanOut);
     }
     isCoupled_ = couplesUnits(network_.activation(layers_.size() - 1)) && !network_.throughLogits();
-    if (network_.throughLogits()) derivative_.back() = kernels().derivative(kIdentity);
+    if (network_.throughLogits()) derivative_.back() = kernels().derivative(place::kIdentity);
     buffers_.resize((3 * units + widest) * samples * kLanes);
     double* next = buffers_.data();
     const auto take = [&](std::size_t rows) {
@@ -110,7 +111,7 @@ void LaneTrainer::prepareTinySteps() {
     const bool hasTheShape = layers_.size() == 2 && hidden.fanIn == kTinyInputs &&
                              layers_[1].fanOut == 1 && batchCapacity_ == kTinySamples;
     isTiny_ = hasTheShape && trainer_.isPlain() && trainer_.batchSize() == 0 && !isCoupled_ &&
-              trainer_.experiment().loss == "mse";
+              trainer_.plan().loss == place::kMeanSquaredError;
     if (!isTiny_) return;
     tiny_ = {hidden.fanOut,
              inputs_.data(),
@@ -212,7 +213,7 @@ bool LaneTrainer::takeStep(Group& group, std::size_t samples) {
 }
 
 void LaneTrainer::applyEdits(std::span<Group> groups, std::int64_t epoch) {
-    for (const Edit& edit : trainer_.experiment().edits) {
+    for (const Edit& edit : trainer_.plan().edits) {
         if (edit.epoch != epoch || !edit.parameter) continue;
         for (Group& group : groups) {
             const auto at = static_cast<std::size_t>(*edit.parameter) * kLanes;

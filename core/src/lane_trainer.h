@@ -14,11 +14,11 @@ namespace backprop {
 
 class LaneTrainer {
   public:
-    /// Whether an experiment's members can ride: those of first-order optimizers in f64 can, unless
+    /// Whether a plan's members can ride: those of first-order optimizers in f64 can, unless
     /// each epoch's loss has to be looked at.
-    static bool suits(const Experiment& experiment);
+    static bool suits(const Plan& plan);
 
-    /// For so many members of the trainer's experiment. None rides until it is seated. The trainer
+    /// For so many members of the trainer's plan. None rides until it is seated. The trainer
     /// must outlive this.
     LaneTrainer(Trainer& trainer, std::size_t members);
 

@@ -2,27 +2,29 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "lanes.h"
+#include "places.h"
 #include "table.h"
 
 namespace backprop {
 
-Network::Network(const Experiment& experiment, std::size_t inputs, std::size_t samples)
-    : loss_(placeOf(bareCatalog().losses, experiment.loss)),
+Network::Network(const Plan& plan, std::size_t inputs, std::size_t samples)
+    : loss_(plan.loss),
       throughLogits_(goesThroughLogits(loss_)),
       lossSum_(kernels().lossSum(loss_)),
       lossSlope_(kernels().lossSlope(loss_)),
       capacity_(vectorsFor(std::min(samples, kChunk)) * kLanes) {
     std::size_t fanIn = inputs;
     std::size_t units = 0;
-    for (const Layer& layer : experiment.layers) {
+    for (const Plan::Layer& layer : plan.layers) {
         DenseArguments d{};
         d.fanIn = fanIn;
-        d.fanOut = static_cast<std::size_t>(layer.units);
+        d.fanOut = layer.units;
         d.stride = capacity_;
         layers_.push_back(d);
-        activations_.push_back(placeOf(bareCatalog().activations, layer.activation));
+        activations_.push_back(layer.activation);
         offsets_.push_back(parameterCount_);
         parameterCount_ += (d.fanIn + 1) * d.fanOut;
         units += d.fanOut;
@@ -38,7 +40,7 @@ Network::Network(const Experiment& experiment, std::size_t inputs, std::size_t s
         if (isWide(d.fanIn, d.fanOut)) d.scratch = next;
     }
     next += scratch;
-    setSingle(experiment.precision == "f32");
+    setSingle(plan.single);
     for (DenseArguments& d : layers_) {
         for (double** buffer : {&d.z, &d.a, &d.da}) {
             *buffer = next;
@@ -82,7 +84,8 @@ void Network::setSamples(std::size_t samples) {
         d.samples = samples;
         forward_[l] = kernels().forward(activations_[l], d.fanIn, samples);
         const bool straight = l == last && throughLogits_;
-        backward_[l] = kernels().backward(straight ? kIdentity : activations_[l], d.fanIn, samples);
+        backward_[l] =
+            kernels().backward(straight ? place::kIdentity : activations_[l], d.fanIn, samples);
     }
 }
 
@@ -120,7 +123,7 @@ void Network::backward(const double* y, std::size_t yStride, double scale, doubl
 }
 
 Descend Network::descendFor(std::size_t samples) const {
-    if (layers_.size() != 2 || outputs() != 1 || loss_ != kMeanSquaredError) return nullptr;
+    if (layers_.size() != 2 || outputs() != 1 || loss_ != place::kMeanSquaredError) return nullptr;
     const DenseArguments& hidden = layers_[0];
     return kernels().descend(activations_[0], activations_[1], hidden.fanIn, hidden.fanOut,
                              samples);
@@ -138,6 +141,37 @@ void Network::descend(const Samples& samples, double scale, double* parameters, 
         layers_[l].dBiases = parameters + biasesAt(l);
     }
     descend_(layers_[0], layers_[1], lossArguments_, learningRate, steps, lossSum);
+}
+
+namespace {
+
+/// Writes what a layer puts out, [units, samples], row-major samples x units.
+void writeRows(const DenseArguments& layer, double* rows) {
+    for (std::size_t s = 0; s < layer.samples; ++s) {
+        for (std::size_t u = 0; u < layer.fanOut; ++u) *rows++ = layer.a[u * layer.stride + s];
+    }
+}
+
+}  // namespace
+
+std::vector<std::vector<double>> Network::activations(const Samples& samples, std::size_t first) {
+    std::vector<std::vector<double>> all(layers_.size() - first);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        all[i].resize(samples.count * layers_[first + i].fanOut);
+    }
+    for (std::size_t at = 0; at < samples.count; at += kChunk) {
+        setSamples(std::min(kChunk, samples.count - at));
+        forward(samples.inputs.data() + at, samples.stride);
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            const DenseArguments& layer = layers_[first + i];
+            writeRows(layer, all[i].data() + at * layer.fanOut);
+        }
+    }
+    return all;
+}
+
+std::vector<double> Network::predict(const Samples& samples) {
+    return std::move(activations(samples, layers_.size() - 1).front());
 }
 
 double Network::loss(const Samples& samples, double scale) {

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "backprop/experiment.h"
+#include "backprop/plan.h"
 #include "kernels.h"
 
 namespace backprop {
@@ -20,8 +20,8 @@ struct Samples {
 
 class Network {
   public:
-    /// Of the experiment's layers on so many network inputs, for chunks of at most `samples`.
-    Network(const Experiment& experiment, std::size_t inputs, std::size_t samples);
+    /// Of the plan's layers on so many network inputs, for chunks of at most `samples`.
+    Network(const Plan& plan, std::size_t inputs, std::size_t samples);
 
     std::size_t parameterCount() const { return parameterCount_; }
     std::size_t inputs() const { return layers_.front().fanIn; }
@@ -64,6 +64,11 @@ class Network {
     /// the loss's terms before the first.
     void descend(const Samples& samples, double scale, double* parameters, double learningRate,
                  int steps, double& lossSum);
+
+    /// What the layers from `first` on put out, each row-major samples x units.
+    std::vector<std::vector<double>> activations(const Samples& samples, std::size_t first);
+    /// What the last one does.
+    std::vector<double> predict(const Samples& samples);
 
     /// The loss of the samples, chunk by chunk: the sum of the terms times scale.
     double loss(const Samples& samples, double scale);

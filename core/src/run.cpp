@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "settings.h"
 
 namespace backprop {
 
-Session::Run::Run(const Experiment& experiment)
-    : trainer(experiment), checkpoints_(trainer.state().size()), before_(trainer.state().size()) {
-    record.reserve(trainer.experiment().epochs);
+Session::Run::Run(Plan plan)
+    : trainer(std::move(plan)),
+      checkpoints_(trainer.state().size()),
+      before_(trainer.state().size()) {
+    record.reserve(trainer.plan().epochs);
     restart();
 }
 
@@ -150,7 +153,7 @@ void Session::Run::runCarefully() {
 }
 
 void Session::Run::lookAtProgress(double loss) {
-    const Stop& stop = trainer.experiment().stop;
+    const Stop& stop = trainer.plan().stop;
     Trainer::Progress& progress = trainer.progress();
     if (loss < progress.lowestLoss) {
         progress.lowestLoss = loss;
@@ -181,22 +184,18 @@ void Session::Run::seek(std::int64_t target) {
     advance(target);
 }
 
-bool Session::Run::edit(const Experiment& experiment) {
-    Experiment same = experiment;
-    same.edits = trainer.experiment().edits;
-    if (same != trainer.experiment()) return false;
+void Session::Run::setEdits(std::vector<Edit> edits) {
     undoSteps();
-    const std::int64_t changed = trainer.setEdits(experiment.edits);
+    const std::int64_t changed = trainer.setEdits(std::move(edits));
     if (changed == 0 && origin == 0) {
         restart();
-        return true;
+        return;
     }
     const std::int64_t kept = std::max(origin, changed - 1);
     checkpoints_.forgetAfter(kept - origin);
     record.forgetAfter(kept);
     diverged = !std::isfinite(loss());  // an edit may save what would diverge
     if (epoch > kept) seek(kept);
-    return true;
 }
 
 }  // namespace backprop

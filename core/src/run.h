@@ -11,7 +11,7 @@
 namespace backprop {
 
 struct Session::Run {
-    explicit Run(const Experiment& experiment);
+    explicit Run(Plan plan);
 
     Trainer trainer;
     std::int64_t origin = 0;  ///< where history and checkpoints begin
@@ -40,8 +40,8 @@ struct Session::Run {
     /// Takes so many steps; returns how many.
     std::int64_t advanceSteps(std::int64_t count);
     void seek(std::int64_t target);
-    /// Goes over to an experiment that differs in its edits; false where more differs.
-    bool edit(const Experiment& experiment);
+    /// Goes over to other edits.
+    void setEdits(std::vector<Edit> edits);
 
   private:
     void runSegment(std::int64_t end);

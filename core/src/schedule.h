@@ -5,26 +5,23 @@
 #include <span>
 
 #include "backprop/catalog.h"
-#include "backprop/experiment.h"
+#include "backprop/plan.h"
 
 namespace backprop {
 
 std::span<const Entry> scheduleEntries();
-std::span<const Entry> bareSchedules();
 
 class Schedule {
   public:
-    explicit Schedule(const Experiment& experiment);
+    explicit Schedule(const Plan& plan);
 
     /// The rate at an epoch, given the base that the optimizer or an edit says.
     double rate(double base, std::int64_t epoch) const;
-    bool isConstant() const { return kind_ == Kind::kConstant; }
+    bool isConstant() const { return schedule_.kind == 0; }
 
   private:
-    enum class Kind { kConstant, kStep, kExponential, kCosine };
-    Kind kind_;
-    double gamma_ = 1, minimum_ = 0;
-    std::int64_t stepSize_ = 1, warmup_ = 0, epochs_;
+    Plan::Choice schedule_;
+    std::int64_t epochs_;
 };
 
 }  // namespace backprop

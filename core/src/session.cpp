@@ -12,10 +12,10 @@
 
 namespace backprop {
 
-Session::Session(const Experiment& experiment) {
-    assert(!validate(experiment));
-    run_ = std::make_unique<Run>(experiment);
-}
+Session::Session(Plan plan) : run_(std::make_unique<Run>(std::move(plan))) {}
+
+Session::Session(const Experiment& experiment)
+    : Session((assert(!validate(experiment)), planOf(experiment))) {}
 
 Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
@@ -42,8 +42,14 @@ void Session::reset() { run_->restart(); }
 
 bool Session::edit(const Experiment& experiment) {
     assert(!validate(experiment));
-    return run_->edit(experiment);
+    Plan plan = planOf(experiment);
+    std::vector<Edit> edits = std::exchange(plan.edits, run_->trainer.plan().edits);
+    if (plan != run_->trainer.plan()) return false;
+    setEdits(std::move(edits));
+    return true;
 }
+
+void Session::setEdits(std::vector<Edit> edits) { run_->setEdits(std::move(edits)); }
 
 std::int64_t Session::epoch() const { return run_->epoch; }
 std::int64_t Session::stepOfEpoch() const { return run_->step; }
@@ -97,48 +103,18 @@ History Session::history() const {
     return history;
 }
 
-namespace {
-
-/// Writes what a layer puts out, [units, samples], row-major samples x units.
-void writeRows(const DenseArguments& layer, std::size_t samples, double* rows) {
-    for (std::size_t s = 0; s < samples; ++s) {
-        for (std::size_t u = 0; u < layer.fanOut; ++u) *rows++ = layer.a[u * layer.stride + s];
-    }
-}
-
-/// What the layers from `first` on put out, each row-major samples x units.
-std::vector<std::vector<double>> activationsFrom(std::size_t first, Trainer& trainer,
-                                                 std::span<const double> inputs) {
-    Network& network = trainer.network();
-    const Samples samples = toSamples(trainer.experiment(), trainer.rows().inputColumns, inputs);
-    std::vector<std::vector<double>> layers(network.layerCount() - first);
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-        layers[i].resize(samples.count * network.layer(first + i).fanOut);
-    }
-    network.bind(trainer.parameters().data());
-    for (std::size_t at = 0; at < samples.count; at += kChunk) {
-        const std::size_t count = std::min(kChunk, samples.count - at);
-        network.setSamples(count);
-        network.forward(samples.inputs.data() + at, samples.stride);
-        for (std::size_t i = 0; i < layers.size(); ++i) {
-            const DenseArguments& layer = network.layer(first + i);
-            writeRows(layer, count, layers[i].data() + at * layer.fanOut);
-        }
-    }
-    return layers;
-}
-
-}  // namespace
-
 std::vector<std::vector<double>> Session::activations(std::span<const double> inputs) const {
     assert(inputs.size() % this->inputs() == 0);
-    return activationsFrom(0, run_->trainer, inputs);
+    Trainer& trainer = run_->trainer;
+    trainer.network().bind(trainer.parameters().data());
+    return trainer.network().activations(toSamples(trainer.plan(), this->inputs(), inputs), 0);
 }
 
 std::vector<double> Session::predict(std::span<const double> inputs) const {
     assert(inputs.size() % this->inputs() == 0);
-    const std::size_t last = run_->trainer.network().layerCount() - 1;
-    return std::move(activationsFrom(last, run_->trainer, inputs).front());
+    Trainer& trainer = run_->trainer;
+    trainer.network().bind(trainer.parameters().data());
+    return trainer.network().predict(toSamples(trainer.plan(), this->inputs(), inputs));
 }
 
 std::size_t Session::inputs() const { return run_->trainer.rows().inputColumns; }
@@ -147,15 +123,15 @@ DataRows Session::dataset() const { return run_->trainer.rows(); }
 
 double Session::accuracy() const {
     const DataRows& rows = run_->trainer.rows();
-    return accuracyOf(run_->trainer.experiment(), outputs(), predict(rows.inputs), rows.targets);
+    return accuracyOf(run_->trainer.plan(), outputs(), predict(rows.inputs), rows.targets);
 }
 
 double Session::testAccuracy() const {
     const DataRows& rows = run_->trainer.rows();
-    return accuracyOf(run_->trainer.experiment(), outputs(), predict(rows.testInputs),
-                      rows.testTargets);
+    return accuracyOf(run_->trainer.plan(), outputs(), predict(rows.testInputs), rows.testTargets);
 }
 
+std::uint64_t Session::hash() const { return hashOf(parameters()); }
 std::string Session::digest() const { return digestOf(parameters()); }
 
 }  // namespace backprop

@@ -11,6 +11,7 @@ inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
 inline constexpr double kUnset = std::numeric_limits<double>::quiet_NaN();
 inline constexpr double kMaxSeed = 4294967295.0;
 inline constexpr double kMaxEpoch = 1e9;
+inline constexpr double kMaxParameter = 1e9;  // more than any network has
 
 using Type = Setting::Type;
 

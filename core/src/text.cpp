@@ -121,18 +121,16 @@ std::string numberText(double x) {
     return digits.insert(static_cast<std::size_t>(exponent), ".");
 }
 
-std::string countText(std::size_t count) {
-    std::string text;
-    if (count >= 10) text = countText(count / 10);
-    return text += static_cast<char>('0' + count % 10);
-}
-
 std::string quoted(std::string_view text) {
+    constexpr std::string_view kShort = "\b\t\n\f\r";
     std::string out = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') {
             out += '\\';
             out += c;
+        } else if (const auto at = kShort.find(c); at != kShort.npos) {
+            out += '\\';
+            out += "btnfr"[at];
         } else if (static_cast<unsigned char>(c) < 0x20) {
             const char* hex = "0123456789abcdef";
             out += "\\u00";

@@ -9,12 +9,8 @@
 namespace backprop {
 
 /// The shortest decimal text that reads back to the same double, as JavaScript writes it: 0.1,
-/// 1e-10, -3, NaN, Infinity; 0 for -0. Needs neither the C library's printf, which would be a tenth
-/// of the WebAssembly, nor its locale.
+/// 1e-10, -3, NaN, Infinity; 0 for -0. Needs no locale.
 std::string numberText(double x);
-
-/// The digits of a count. std::to_string would bring tables of them into the WebAssembly.
-std::string countText(std::size_t count);
 
 /// In double quotes, with JSON's escapes.
 std::string quoted(std::string_view text);

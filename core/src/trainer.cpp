@@ -7,6 +7,7 @@
 
 #include "initializer.h"
 #include "lanes.h"
+#include "places.h"
 #include "random.h"
 #include "settings.h"
 #include "table.h"
@@ -16,9 +17,9 @@ namespace {
 
 std::size_t paddedTo(std::size_t n) { return vectorsFor(n) * kLanes; }
 
-Samples samplesOf(const Experiment& experiment, const DataRows& rows,
-                  std::span<const double> inputs, std::span<const double> targets) {
-    Samples samples = toSamples(experiment, rows.inputColumns, inputs);
+Samples samplesOf(const Plan& plan, const DataRows& rows, std::span<const double> inputs,
+                  std::span<const double> targets) {
+    Samples samples = toSamples(plan, rows.inputColumns, inputs);
     samples.targets.assign(rows.targetColumns * samples.stride, 0.0);
     for (std::size_t s = 0; s < samples.count; ++s) {
         for (std::size_t t = 0; t < rows.targetColumns; ++t) {
@@ -28,8 +29,8 @@ Samples samplesOf(const Experiment& experiment, const DataRows& rows,
     return samples;
 }
 
-std::size_t batchSizeOf(const Experiment& experiment, std::size_t samples) {
-    const auto size = static_cast<std::size_t>(experiment.batchSize);
+std::size_t batchSizeOf(const Plan& plan, std::size_t samples) {
+    const auto size = static_cast<std::size_t>(plan.batchSize);
     return size >= samples ? 0 : size;
 }
 
@@ -45,38 +46,35 @@ double largest(std::span<const double> values) {
 
 }  // namespace
 
-Trainer::Trainer(const Experiment& experiment)
-    : experiment_(experiment),
-      rows_(makeRows(experiment)),
-      training_(samplesOf(experiment, rows_, rows_.inputs, rows_.targets)),
-      test_(samplesOf(experiment, rows_, rows_.testInputs, rows_.testTargets)),
-      single_(experiment.precision == "f32"),
-      batchSize_(batchSizeOf(experiment, training_.count)),
+Trainer::Trainer(Plan plan)
+    : plan_(std::move(plan)),
+      rows_(makeRows(plan_)),
+      training_(samplesOf(plan_, rows_, rows_.inputs, rows_.targets)),
+      test_(samplesOf(plan_, rows_, rows_.testInputs, rows_.testTargets)),
+      batchSize_(batchSizeOf(plan_, training_.count)),
       stepsPerEpoch_(stepsFor(training_.count, batchSize_)),
-      network_(experiment, training_.inputs.size() / training_.stride, kChunk),
+      network_(plan_, training_.inputs.size() / training_.stride, kChunk),
       padded_(paddedTo(network_.parameterCount())),
-      schedule_(experiment),
-      optimizer_(placeOf(bareCatalog().optimizers, experiment.optimizer.kind)),
-      settings_(settingsOf(bareCatalog().optimizers, experiment.optimizer)),
-      scalarsAt_((1 + stateBlocks(optimizer_, settings_)) * padded_),
+      schedule_(plan_),
+      scalarsAt_((1 + stateBlocks(optimizer(), settings())) * padded_),
       progressAt_(scalarsAt_ + kOptimizerScalars),
       state_(progressAt_ + sizeof(Progress) / sizeof(double)),
       gradient_(padded_),
-      averagedOutputs_(averagesOverOutputs(experiment.loss) ? network_.outputs() : 1),
+      averagedOutputs_(averagesOverOutputs(plan_.loss) ? network_.outputs() : 1),
       limit_(safeMagnitude()) {
     arguments_ = {network_.parameterCount(),
                   state_.data(),
                   gradient_.data(),
                   state_.data() + padded_,
                   state_.data() + scalarsAt_,
-                  settings_.data(),
+                  settings().data(),
                   0,
                   0,
                   limit_};
-    if (experiment_.optimizer.kind == "lbfgs") {
-        lbfgs_.emplace(network_.parameterCount(), settings_);
+    if (optimizer() == place::kLbfgs) {
+        lbfgs_.emplace(network_.parameterCount(), settings());
     } else {
-        update_ = kernels().update(optimizer_);
+        update_ = kernels().update(optimizer());
     }
     if (batchSize_ > 0) {
         batch_.stride = paddedTo(batchSize_);
@@ -84,7 +82,8 @@ Trainer::Trainer(const Experiment& experiment)
         batch_.targets.assign(network_.outputs() * batch_.stride, 0.0);
         order_.resize(training_.count);
     }
-    mayDescend_ = isPlain() && !single_ && batchSize_ == 0 && network_.canDescend(training_.count);
+    mayDescend_ =
+        isPlain() && !plan_.single && batchSize_ == 0 && network_.canDescend(training_.count);
     sortEdits();
     initialize();
 }
@@ -93,16 +92,16 @@ Trainer::Trainer(const Experiment& experiment)
 /// end, for which std::stable_sort would need four times the room in WebAssembly.
 void Trainer::sortEdits() {
     const auto isEarlier = [](const Edit& a, const Edit& b) { return a.epoch < b.epoch; };
-    std::vector<Edit>& edits = experiment_.edits;
+    std::vector<Edit>& edits = plan_.edits;
     for (auto edit = edits.begin(); edit != edits.end(); ++edit) {
         std::rotate(std::upper_bound(edits.begin(), edit, *edit, isEarlier), edit, edit + 1);
     }
 }
 
-std::int64_t Trainer::setEdits(const std::vector<Edit>& edits) {
-    const std::vector<Edit> before = std::exchange(experiment_.edits, edits);
+std::int64_t Trainer::setEdits(std::vector<Edit> edits) {
+    const std::vector<Edit> before = std::exchange(plan_.edits, std::move(edits));
     sortEdits();
-    const std::vector<Edit>& after = experiment_.edits;
+    const std::vector<Edit>& after = plan_.edits;
     const auto [was, is] = std::mismatch(before.begin(), before.end(), after.begin(), after.end());
     std::int64_t first = std::numeric_limits<std::int64_t>::max();
     if (was != before.end()) first = was->epoch;
@@ -111,15 +110,15 @@ std::int64_t Trainer::setEdits(const std::vector<Edit>& edits) {
 }
 
 bool Trainer::isPlain() const {
-    return experiment_.optimizer.kind == "sgd" && settings_[1] == 0 && settings_[4] == 0 &&
-           experiment_.l1 == 0 && experiment_.l2 == 0;
+    return optimizer() == place::kSgd && settings()[1] == 0 && settings()[4] == 0 &&
+           plan_.l1 == 0 && plan_.l2 == 0;
 }
 
-void Trainer::setSeed(std::uint32_t seed) { experiment_.initializer.settings["seed"] = seed; }
+void Trainer::setSeed(std::uint32_t seed) { plan_.initializer.settings[0] = seed; }
 
 void Trainer::initialize() {
     std::fill(state_.begin(), state_.end(), 0.0);
-    backprop::initialize(experiment_.initializer, network_, parameters());
+    backprop::initialize(plan_.initializer, network_, parameters());
     fitParameters();
     restartOptimizer(0);
 }
@@ -131,13 +130,13 @@ void Trainer::setParameters(std::span<const double> values) {
 
 void Trainer::fitParameters() {
     constexpr double kMost = std::numeric_limits<float>::max();
-    if (!single_) return;
+    if (!plan_.single) return;
     for (double& p : parameters()) p = std::clamp(p, -kMost, kMost);
     roundParameters();
 }
 
 void Trainer::roundParameters() {
-    if (!single_) return;
+    if (!plan_.single) return;
     for (double& p : parameters()) p = static_cast<float>(p);
 }
 
@@ -150,7 +149,7 @@ void Trainer::restartOptimizer(std::int64_t epoch) {
 bool Trainer::applyEdits(std::int64_t epoch) {
     bool outside = false;
     bool edited = false;
-    for (const Edit& edit : experiment_.edits) {
+    for (const Edit& edit : plan_.edits) {
         if (edit.epoch == epoch && edit.parameter) {
             edited = true;
             state_[static_cast<std::size_t>(*edit.parameter)] = edit.value;
@@ -162,15 +161,15 @@ bool Trainer::applyEdits(std::int64_t epoch) {
 }
 
 std::int64_t Trainer::nextEdit(std::int64_t epoch) const {
-    for (const Edit& edit : experiment_.edits) {
+    for (const Edit& edit : plan_.edits) {
         if (edit.epoch > epoch) return edit.epoch;
     }
     return std::numeric_limits<std::int64_t>::max();
 }
 
 double Trainer::learningRate(std::int64_t epoch) const {
-    double base = settings_[0];
-    for (const Edit& edit : experiment_.edits) {
+    double base = settings()[0];
+    for (const Edit& edit : plan_.edits) {
         if (edit.epoch > epoch) break;
         if (edit.learningRate) base = *edit.learningRate;
     }
@@ -198,8 +197,8 @@ double Trainer::differentiateAll() {
 }
 
 void Trainer::addPenalty(std::size_t networks, const double* parameters, double* gradient) const {
-    const double l1 = experiment_.l1;
-    const double l2 = experiment_.l2;
+    const double l1 = plan_.l1;
+    const double l2 = plan_.l2;
     if (l1 == 0 && l2 == 0) return;
     for (std::size_t l = 0; l < network_.layerCount(); ++l) {
         const std::size_t end = network_.biasesAt(l) * networks;
@@ -246,8 +245,8 @@ void Trainer::gather(std::size_t first, std::size_t samples) {
 std::span<const std::uint32_t> Trainer::orderOf(std::int64_t epoch) {
     const std::size_t n = training_.count;
     for (std::size_t i = 0; i < n; ++i) order_[i] = static_cast<std::uint32_t>(i);
-    if (experiment_.shuffle) {
-        Generator random(experiment_.shuffleSeed, static_cast<std::uint64_t>(epoch));
+    if (plan_.shuffle) {
+        Generator random(plan_.shuffleSeed, static_cast<std::uint64_t>(epoch));
         for (std::size_t i = n - 1; i > 0; --i) {
             std::swap(order_[i], order_[random.below(static_cast<std::uint32_t>(i + 1))]);
         }
@@ -360,7 +359,7 @@ double Trainer::penalty(const double* parameters) const {
             squares += parameters[i] * parameters[i];
         }
     }
-    return experiment_.l1 * absolute + experiment_.l2 * (0.5 * squares);
+    return plan_.l1 * absolute + plan_.l2 * (0.5 * squares);
 }
 
 std::span<const double> Trainer::gradient() {
@@ -372,10 +371,10 @@ std::span<const double> Trainer::gradient() {
 /// Every activation satisfies |a| <= 2|z| + 2, so magnitudes can be followed through the layers.
 double Trainer::safeMagnitude() const {
     // Its square, summed over all samples, is finite; in single precision it is itself.
-    const double enough = single_ ? 1e30 : 1e140;
+    const double enough = plan_.single ? 1e30 : 1e140;
     const double inputs = std::max(largest(training_.inputs), largest(test_.inputs));
     const double targets = std::max(largest(training_.targets), largest(test_.targets));
-    if (targets > enough || (single_ && inputs > enough)) return 0;
+    if (targets > enough || (plan_.single && inputs > enough)) return 0;
     for (double magnitude = 0x1p460; magnitude >= 0x1p-460; magnitude *= 0.5) {
         double a = inputs;
         for (std::size_t l = 0; l < network_.layerCount(); ++l) {

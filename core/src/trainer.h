@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "backprop/experiment.h"
+#include "backprop/plan.h"
 #include "dataset.h"
 #include "lbfgs.h"
 #include "network.h"
@@ -17,9 +17,9 @@ namespace backprop {
 
 class Trainer {
   public:
-    explicit Trainer(const Experiment& experiment);
+    explicit Trainer(Plan plan);
 
-    const Experiment& experiment() const { return experiment_; }
+    const Plan& plan() const { return plan_; }
     const DataRows& rows() const { return rows_; }
     const Samples& trainingSamples() const { return training_; }
     Network& network() { return network_; }
@@ -27,7 +27,7 @@ class Trainer {
     /// Everything that an epoch changes: parameters, optimizer state, progress.
     std::span<double> state() { return state_; }
     std::span<double> parameters() { return {state_.data(), network_.parameterCount()}; }
-    /// Overwrites all of them, rounded to the experiment's precision and kept in its range.
+    /// Overwrites all of them, rounded to the plan's precision and kept in its range.
     void setParameters(std::span<const double> values);
     /// What the stop condition remembers from epoch to epoch.
     struct Progress {
@@ -43,13 +43,13 @@ class Trainer {
     void restartOptimizer(std::int64_t epoch);
     /// Other edits from now on. Returns the first epoch at which they differ from those before; the
     /// largest number when they do not.
-    std::int64_t setEdits(const std::vector<Edit>& edits);
+    std::int64_t setEdits(std::vector<Edit> edits);
     /// Sets the parameters that a hand changes on arriving at this epoch. Returns whether one is
     /// now above limit().
     bool applyEdits(std::int64_t epoch);
     /// The first epoch after this one that has an edit; the largest number when there is none.
     std::int64_t nextEdit(std::int64_t epoch) const;
-    bool hasStop() const { return experiment_.stop.loss || experiment_.stop.patience; }
+    bool hasStop() const { return plan_.stop.loss || plan_.stop.patience; }
 
     /// Trains the epochs up to `end`, with no edit between them. Returns whether some |parameter|
     /// was above limit() or NaN, after each step or, where the loss is finite all the same, in the
@@ -70,8 +70,8 @@ class Trainer {
     std::span<const std::uint32_t> orderOf(std::int64_t epoch);
     /// Whether its optimizer is plain gradient descent on the loss alone.
     bool isPlain() const;
-    std::size_t optimizer() const { return optimizer_; }
-    const std::vector<double>& settings() const { return settings_; }
+    std::size_t optimizer() const { return plan_.optimizer.kind; }
+    const std::vector<double>& settings() const { return plan_.optimizer.settings; }
     /// How many blocks as large as the parameters the optimizer keeps.
     std::size_t optimizerBlocks() const { return scalarsAt_ / padded_ - 1; }
     /// Adds the penalty's slope to the gradient of so many networks that lie side by side: element
@@ -108,7 +108,7 @@ class Trainer {
     double differentiateAll();
     void sortEdits();
     void addPenalty();
-    /// To the experiment's precision: what a hand or an initializer gives is kept in its range,
+    /// To the plan's precision: what a hand or an initializer gives is kept in its range,
     void fitParameters();
     /// what a step gives may be infinite, as in any single-precision program.
     void roundParameters();
@@ -124,17 +124,14 @@ class Trainer {
     void gather(std::size_t first, std::size_t samples);
     double safeMagnitude() const;
 
-    Experiment experiment_;
+    Plan plan_;
     DataRows rows_;
     Samples training_, test_;
-    bool single_;            ///< in single precision
     std::size_t batchSize_;  ///< 0: the full batch
     std::int64_t stepsPerEpoch_;
     Network network_;
     std::size_t padded_;  ///< parameters, in whole vectors
     Schedule schedule_;
-    std::size_t optimizer_;
-    std::vector<double> settings_;
     Update update_ = nullptr;     ///< for every optimizer but lbfgs
     std::optional<Lbfgs> lbfgs_;  ///< for it
     UpdateArguments arguments_{};

@@ -13,10 +13,11 @@ nlohmann::json readGolden(const std::string& name) {
     return nlohmann::json::parse(file);
 }
 
-Value valueOf(const nlohmann::json& json) {
-    if (json.is_number()) return {json.get<double>()};
-    if (json.is_string()) return {json.get<std::string>()};
-    if (json.is_boolean()) return {json.get<bool>()};
+template <typename Json>
+Value valueOf(const Json& json) {
+    if (json.is_number()) return {json.template get<double>()};
+    if (json.is_string()) return {json.template get<std::string>()};
+    if (json.is_boolean()) return {json.template get<bool>()};
     if (json.is_null()) return {nullptr};
     if (json.is_array()) {
         Array array;
@@ -27,6 +28,9 @@ Value valueOf(const nlohmann::json& json) {
     for (const auto& [name, member] : json.items()) object.push_back({name, valueOf(member)});
     return {object};
 }
+
+template Value valueOf(const nlohmann::json& json);
+template Value valueOf(const nlohmann::ordered_json& json);
 
 Experiment experimentOf(const nlohmann::json& json) {
     auto result = readExperiment(valueOf(json));

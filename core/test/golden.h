@@ -9,7 +9,9 @@
 namespace backprop {
 
 nlohmann::json readGolden(const std::string& name);
-Value valueOf(const nlohmann::json& json);
+/// Of nlohmann::json, or of ordered_json, which keeps the order of the fields.
+template <typename Json>
+Value valueOf(const Json& json);
 /// Throws what is wrong with it.
 Experiment experimentOf(const nlohmann::json& json);
 

@@ -85,7 +85,7 @@ bool isAtCorner(const Experiment& e, const Session& session) {
     bool found = false;
     for (const Intermediate& i : session.trace()) {
         for (std::size_t l = 0; l < e.layers.size(); ++l) {
-            if (i.name != "z" + std::to_string(l + 1)) continue;
+            if (i.name() != "z" + std::to_string(l + 1)) continue;
             const auto bends = [&](double z) {
                 const std::string& name = e.layers[l].activation;
                 const double jump =

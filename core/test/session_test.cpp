@@ -515,7 +515,7 @@ TEST(Session, TraceIsOneStepOfTheEngine) {
         for (std::size_t l = 1; l <= e.layers.size(); ++l) {
             for (const std::string& name : {"d_W" + std::to_string(l), "d_b" + std::to_string(l)}) {
                 for (const Intermediate& i : trace) {
-                    if (i.name != name) continue;
+                    if (i.name() != name) continue;
                     ASSERT_EQ(i.values.size(), i.rows * i.columns);
                     std::copy(i.values.begin(), i.values.end(),
                               gradient.begin() + static_cast<std::ptrdiff_t>(at));
@@ -525,7 +525,7 @@ TEST(Session, TraceIsOneStepOfTheEngine) {
         }
         EXPECT_EQ(gradient, session.gradient());
         for (const Intermediate& i : trace) {
-            if (i.name == "loss") {
+            if (i.name() == "loss") {
                 EXPECT_EQ(i.values[0], session.loss());
             }
         }
@@ -534,7 +534,7 @@ TEST(Session, TraceIsOneStepOfTheEngine) {
 
 TEST(Session, TraceIsNamedAsInThePost) {
     std::vector<std::string> names;
-    for (const Intermediate& i : Session((Experiment())).trace()) names.push_back(i.name);
+    for (const Intermediate& i : Session((Experiment())).trace()) names.push_back(i.name());
     EXPECT_EQ(names, (std::vector<std::string>{
                          "X",    "y",    "W1",   "b1",      "z1",        "a1",      "W2",
                          "b2",   "z2",   "a2",   "loss",    "d_loss_a2", "d_a2_z2", "d_z2",

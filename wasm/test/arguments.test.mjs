@@ -38,7 +38,7 @@ test('epochs', () => {
     [7n, 'a BigInt'],
     [true, 'true'],
     [[7], '1 of them'],
-    [{}, 'an object'],
+    [{}, '{}'],
     [() => 7, 'a function'],
     [Object(7), 'a Number'],
   ];

@@ -2,6 +2,7 @@
 // `virtual:backprop-engine` and `virtual:backprop-jobs` that pages import.
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { catalogText, namesOnly } from '../../wasm/package.mjs';
 import { buildScript } from './vite.mjs';
 
 /** @type {typeof import('7z-wasm').default} */
@@ -19,14 +20,14 @@ async function functionText(options) {
 /**
  * The engine.
  * @param {string} root of the repository
- * @param {string} glue what Emscripten made
+ * @param {string} wasmDir what Emscripten made
  */
-export function engineText(root, glue) {
+export async function engineText(root, wasmDir) {
+  const names = namesOnly(JSON.parse(await catalogText(wasmDir)));
   return functionText({
     entry: path.join(root, 'web/engine/entry.js'),
-    alias: { './backprop.js': glue },
-    // Its program is handed over, so it never looks for it beside itself.
-    define: { 'import.meta.url': "''" },
+    made: { names: `export const catalog = ${JSON.stringify(names)};` },
+    alias: { './backprop.js': path.join(wasmDir, 'backprop.js') },
   });
 }
 

@@ -1,6 +1,7 @@
 // The npm package: the library as it packs itself, and the element beside it.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { minify as minifyModule } from 'terser';
 import { minify } from 'vite';
 import { makePackage as makeLibrary } from '../../wasm/package.mjs';
 import { buildScript } from './vite.mjs';
@@ -17,7 +18,11 @@ export async function makePackage({ root, wasmDir, outDir }) {
     root,
     wasmDir,
     outDir: path.join(outDir, 'lib'),
-    minify: async (glue) => (await minify('backprop.js', glue)).code,
+    // It leaves the text in new URL('./backprop.wasm', …) a plain one, for bundlers to find.
+    minify: async (script) => {
+      const { code } = await minifyModule(script, { module: true, compress: { passes: 2 } });
+      return /** @type {string} */ (code);
+    },
   });
 }
 

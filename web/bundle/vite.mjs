@@ -12,6 +12,8 @@ const target = ['chrome111', 'firefox113', 'safari16.4'];
  * @typedef {{ engine: string, jobs: string, catalog: string }} Made
  */
 
+/** Of `virtual:backprop-names`, for the engine itself. @typedef {{ names: string }} MadeForEngine */
+
 /**
  * @param {Record<string, string>} made
  * @returns {import('vite').Plugin}
@@ -61,7 +63,7 @@ const small = { minify: 'terser', terserOptions: { compress: { passes: 2 } } };
  * A script, whole in one text.
  * @param {object} options
  * @param {string} options.entry
- * @param {Partial<Made>} [options.made]
+ * @param {Partial<Made & MadeForEngine>} [options.made]
  * @param {string} [options.name] the global that holds what the entry exports
  * @param {'iife' | 'es'} [options.format]
  * @param {Record<string, string>} [options.alias] files that stand for others

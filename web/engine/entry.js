@@ -1,5 +1,6 @@
 // Where the engine's own script begins: it is bundled into one function that runs in a worker as
 // text, or in the page as it is.
+import { catalog } from 'virtual:backprop-names';
 import { loadClasses } from '../../wasm/classes.js';
 import { Engine } from './engine.js';
 
@@ -31,7 +32,7 @@ export function serve(port, startJob) {
     inlet.postMessage(undefined);
   };
   const start = async (/** @type {ArrayBuffer} */ wasmBinary) => {
-    const backprop = await loadClasses({ wasmBinary });
+    const backprop = await loadClasses(catalog, await WebAssembly.compile(wasmBinary));
     const ready = new Engine(backprop, (message) => port.postMessage(message), later, startJob);
     for (const message of waiting) attempt(() => ready.receive(message));
     engine = ready;

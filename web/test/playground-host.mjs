@@ -72,7 +72,7 @@ export async function makePlaygrounds() {
   const folder = mkdtempSync(path.join(tmpdir(), 'backprop-playground-'));
   after(() => rmSync(folder, { recursive: true }));
   const build = path.join(root, 'build/wasm');
-  const engine = await engineText(root, path.join(build, 'backprop.js'));
+  const engine = await engineText(root, build);
   const script = await buildScript({
     entry: path.join(root, 'web/test/harness/playground.js'),
     made: {

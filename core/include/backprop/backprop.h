@@ -26,4 +26,5 @@
 #include "backprop/catalog.h"
 #include "backprop/ensemble.h"
 #include "backprop/experiment.h"
+#include "backprop/plan.h"
 #include "backprop/session.h"

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "backprop/experiment.h"
+#include "backprop/plan.h"
 
 namespace backprop {
 
@@ -18,6 +18,8 @@ class Ensemble {
     /// The experiment must pass validate, and there must be a seed (asserted). The experiment's own
     /// seed is not used; a seed may be given twice.
     Ensemble(const Experiment& experiment, std::span<const std::uint32_t> seeds);
+    /// The same of a plan.
+    Ensemble(Plan plan, std::span<const std::uint32_t> seeds);
     ~Ensemble();
     /// What has been moved from can only be assigned to or destroyed.
     Ensemble(Ensemble&&) noexcept;

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "backprop/experiment.h"
+#include "backprop/plan.h"
 
 namespace backprop {
 
@@ -20,12 +20,33 @@ struct History {
     std::vector<double> testLosses;  ///< empty without test samples
 };
 
+/// What is computed in a step, by the names of the post: X y W b z a loss d_loss_a d_a d_a_z d_z
+/// d_W d_b.
+enum class Quantity : std::uint8_t {
+    kInputs,           ///< X
+    kTargets,          ///< y
+    kWeights,          ///< W
+    kBiases,           ///< b
+    kSums,             ///< z
+    kActivations,      ///< a
+    kLoss,             ///< loss
+    kLossSlope,        ///< d_loss_a, of the last layer
+    kActivationSlope,  ///< d_a, of the others
+    kDerivative,       ///< d_a_z
+    kSumSlope,         ///< d_z
+    kWeightGradient,   ///< d_W
+    kBiasGradient      ///< d_b
+};
+
 /// One intermediate of a step, samples x units (or fan-in x fan-out), row-major.
 struct Intermediate {
-    std::string name;            ///< as in the post: z1 a1 … loss d_loss_a2 …
+    Quantity quantity;           ///< what it is
+    std::size_t layer;           ///< of which layer, from 1; 0 for X, y and loss
     std::size_t rows;            ///< samples, or fan-in
     std::size_t columns;         ///< units, or fan-out
     std::vector<double> values;  ///< rows x columns
+
+    std::string name() const;  ///< as in the post: z1 a1 … loss d_loss_a2 …
 };
 
 /// Backpropagation beside central differences; the penalty is included in both.
@@ -53,6 +74,8 @@ class Session {
   public:
     /// The experiment must pass validate (asserted).
     explicit Session(const Experiment& experiment);
+    /// The same of a plan.
+    explicit Session(Plan plan);
     ~Session();
     /// What has been moved from can only be assigned to or destroyed.
     Session(Session&&) noexcept;
@@ -85,6 +108,8 @@ class Session {
     /// One that stands within an epoch goes to its beginning in any case.
     /// Returns false, and changes nothing, where more differs than the edits.
     bool edit(const Experiment& experiment);
+    /// The same of a plan that differs in nothing else, in any order.
+    void setEdits(std::vector<Edit> edits);
 
     /// How many epochs lie behind the current parameters.
     std::int64_t epoch() const;
@@ -137,6 +162,8 @@ class Session {
     /// FNV-1a 64 over the little-endian bytes of parameters(), every NaN as 7ff8000000000000, as 16
     /// lower-case hexadecimal digits.
     std::string digest() const;
+    /// The same as a number.
+    std::uint64_t hash() const;
 
   private:
     friend class Ensemble;
