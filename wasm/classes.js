@@ -1,5 +1,5 @@
-// A session and an ensemble of a compiled program: all that the package gives but for the catalog,
-// which the engine of a page does without.
+// A session and an ensemble of a compiled program: all that the package gives but for the catalog's
+// words, which the engine of a page does without.
 import createModule from './backprop.js';
 import { Ensemble as Runs } from './ensemble.js';
 import { readerOf } from './read.js';

@@ -10,8 +10,8 @@ import { loadModule } from './load.js';
 
 export { ExperimentError } from './error.js';
 
-/** Epochs of the default run: less than a millisecond. */
-const WARM_UP = 2000;
+/** Epochs of the default run: a few milliseconds. */
+const WARM_UP = 5000;
 
 /** @typedef {import('./experiment-types.js').Experiment} Experiment */
 /** @typedef {import('./experiment-types.js').Catalog} Catalog */
@@ -43,8 +43,8 @@ export async function loadBackprop(options = {}) {
 }
 
 /**
- * V8 begins to optimize what has run for a while. When the caller's first run begins, that is on its
- * way.
+ * V8 optimizes what has run for a while, beside it. When the caller's first run begins, that has been
+ * done or is on its way.
  * @param {import('./classes.js').Classes} classes
  */
 function warmUp({ Session }) {

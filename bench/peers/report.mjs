@@ -165,8 +165,9 @@ export class Report {
       const rising = 'GFLOP/s, width 64 to 1,024, against the best before: 1x (5 % is noise)';
       body.push([host, 'width', rising, ...this.#verdict(lowest, 0.95, false)]);
       if (host === 'native') continue;
-      const cold = this.#cold.get(`${host}: Backprop, losses kept f64`);
-      const ratio = cold ? median(cold) / this.#median(id, 'W1') : Number.NaN;
+      const kept = `${host}: Backprop, losses kept f64`;
+      const cold = this.#cold.get(kept);
+      const ratio = cold ? median(cold) / this.#median(kept, 'W1') : Number.NaN;
       const warm = 'the first 10,000 epochs at most the settled time: 3x';
       body.push([host, 'W1', warm, ...this.#verdict(ratio, 3, true)]);
     }
