@@ -91,5 +91,5 @@ test('Doxygen makes the manual without a warning', { skip }, async (t) => {
   });
   assert.deepEqual({ status, output }, { status: 0, output: '' });
   const page = readFileSync(path.join(folder, 'manual/html/classbackprop_1_1Session.html'), 'utf8');
-  assert.match(page, /Goes to an epoch/);
+  assert.match(page, /Goes to the beginning of an epoch/);
 });

@@ -3,7 +3,7 @@
 /** Milliseconds between two of them: a frame. */
 const EVERY = 16;
 
-/** @type {Promise<unknown>} until all that began so far have what they need */
+/** @type {Promise<void>} until all that began so far have what they need */
 let others = Promise.resolve();
 
 /**
@@ -13,5 +13,6 @@ let others = Promise.resolve();
 export function inOrder(isNear, begin) {
   const rest = () => new Promise((resolve) => setTimeout(resolve, EVERY));
   const own = isNear ? begin() : others.then(rest).then(begin);
-  others = Promise.allSettled([others, own]);
+  // Without their results, each of which would hold all before it.
+  others = Promise.allSettled([others, own]).then(() => {});
 }
