@@ -5,11 +5,11 @@ import { catalogModule } from '../wasm/package.mjs';
 import { docPages } from './bundle/docs.mjs';
 import {
   engineText,
-  inlineWasm,
   jobsModule,
   linkedWasm,
   loadedWasm,
   urlWasm,
+  wholeEngine,
 } from './bundle/engine.mjs';
 import { makeNotices, packagesOf } from './bundle/notices.mjs';
 import { addElement, makePackage } from './bundle/package.mjs';
@@ -32,7 +32,7 @@ export async function bundle({ root, wasmDir, outDir }) {
   const wasm = await readFile(wasmFile);
   const script = await engineText(root, wasmDir);
   const made = { jobs: await jobsModule(root), catalog: await catalogModule(wasmDir) };
-  const inline = { engine: await inlineWasm(script, wasm), ...made };
+  const inline = { ...made, ...(await wholeEngine(root, wasmDir)) };
   const linked = { engine: linkedWasm(script, wasmFile), ...made };
 
   await rm(outDir, { recursive: true, force: true });

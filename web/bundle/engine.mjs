@@ -1,5 +1,6 @@
 // The engine's script and program, and the script of its work beside the runs, as the modules
 // `virtual:backprop-engine` and `virtual:backprop-jobs` that pages import.
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { catalogText, namesOnly } from '../../wasm/package.mjs';
@@ -21,11 +22,12 @@ async function functionText(options) {
  * The engine.
  * @param {string} root of the repository
  * @param {string} wasmDir what Emscripten made
+ * @param {string} [entry]
  */
-export async function engineText(root, wasmDir) {
+export async function engineText(root, wasmDir, entry = path.join(root, 'web/engine/entry.js')) {
   const names = namesOnly(JSON.parse(await catalogText(wasmDir)));
   return functionText({
-    entry: path.join(root, 'web/engine/entry.js'),
+    entry,
     made: { names: `export const catalog = ${JSON.stringify(names)};` },
     alias: { './backprop.js': path.join(wasmDir, 'backprop.js') },
   });
@@ -41,20 +43,29 @@ export async function jobsModule(root) {
 }
 
 /**
- * The program inside, compressed, for what is one file.
- * @param {string} script
- * @param {Uint8Array} wasm
+ * The modules of what is one file: the program is inside, compressed, and nothing is there twice.
+ * @param {string} root of the repository
+ * @param {string} wasmDir what Emscripten made
+ * @returns {Promise<Pick<import('./vite.mjs').Made, 'engine' | 'jobs' | 'shared'>>}
  */
-export async function inlineWasm(script, wasm) {
-  const packed = Buffer.from(await tightGzip(wasm)).toString('base64');
-  return moduleOf(
-    script,
-    `async () => {
-      const bytes = Uint8Array.from(atob('${packed}'), (c) => c.charCodeAt(0));
-      const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-      return new Response(unpacked).arrayBuffer();
-    }`,
-  );
+export async function wholeEngine(root, wasmDir) {
+  const entry = path.join(root, 'web/engine/whole.js');
+  const script = await engineText(root, wasmDir, entry);
+  const wasm = await tightGzip(await readFile(path.join(wasmDir, 'backprop.wasm')));
+  const unpacked = `async () => {
+    const bytes = Uint8Array.from(atob('${Buffer.from(wasm).toString('base64')}'), (c) => c.charCodeAt(0));
+    const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+    return new Response(unpacked).arrayBuffer();
+  }`;
+  const files = (await readFile(entry, 'utf8')).match(/(?<=')\.\.\/state\/[\w-]+\.js(?=')/g) ?? [];
+  const shared = files.map((file) => path.resolve(path.dirname(entry), file));
+  const names = (await Promise.all(shared.map((file) => import(file)))).flatMap(Object.keys);
+  const source = "import { engineSource } from 'virtual:backprop-engine';\n";
+  return {
+    engine: moduleOf(script, unpacked),
+    jobs: `${source}export const jobs = engineSource.script;`,
+    shared: { files: shared, text: `${source}export const { ${names} } = engineSource.script();` },
+  };
 }
 
 /**
@@ -111,5 +122,5 @@ function fetched(url) {
  * @param {string} wasm a function that resolves to the program's bytes
  */
 function moduleOf(script, wasm) {
-  return `export const engineSource = { script: ${script}, wasm: ${wasm} };`;
+  return `export const engineSource = { wasm: ${wasm}, script: ${script} };`;
 }

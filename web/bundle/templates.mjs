@@ -1,4 +1,5 @@
-// Takes out of templates the white space that only their source needs.
+// Makes templates small: takes out the white space that only their source needs, and puts them side by
+// side, where compression finds what they have in common.
 
 /** @typedef {{ type: string, start: number, end: number }} Node */
 
@@ -24,6 +25,9 @@ export function stylesheet(text) {
   );
 }
 
+/** What stands between two strings of a template. */
+const HOLE = '$' + '{0}';
+
 /** @type {import('vite').Plugin} */
 export const shortTemplates = {
   name: 'backprop-short-templates',
@@ -39,13 +43,72 @@ export const shortTemplates = {
       for (const { start, end, value } of quasi.quasis)
         pieces.push({ start, end, text: change(value.raw) });
     });
-    pieces.sort((a, b) => b.start - a.start);
-    let short = code;
-    for (const { start, end, text } of pieces)
-      short = short.slice(0, start) + text + short.slice(end);
-    return { code: short, map: null };
+    return { code: edited(code, pieces), map: null };
   },
 };
+
+/**
+ * Each template's strings become a constant in the beginning, style rules first, and the template a
+ * call with them: to a tag, which sees the same strings at each call, that is the same. It is for what
+ * is one large file; in small ones the calls weigh more than is won.
+ * @type {import('vite').Plugin}
+ */
+export const gatheredTemplates = {
+  name: 'backprop-gathered-templates',
+  renderChunk(code, _chunk, { format }) {
+    /** @type {any[]} */
+    const found = [];
+    /** @type {any[]} */
+    const functions = [];
+    visit(this.parse(code), (/** @type {any} */ node) => {
+      if (node.type === 'TaggedTemplateExpression' && node.tag.type === 'Identifier')
+        found.push(node);
+      if (node.type === 'FunctionExpression') functions.push(node);
+    });
+    // What is no module is all in one function.
+    const start = format === 'iife' ? functions[0].body.start + 1 : 0;
+    if (found.length === 0) return undefined;
+    /** @type {{ start: number, end: number, text: string }[]} */
+    const edits = [];
+    /** @type {string[]} */
+    const styles = [];
+    /** @type {string[]} */
+    const others = [];
+    for (const [i, { tag, quasi, end }] of found.entries()) {
+      const name = `template_${i}`;
+      const { quasis, expressions } = quasi;
+      const strings = quasis.map((/** @type {Node} */ part) => code.slice(part.start, part.end));
+      const texts = strings.join(HOLE);
+      const constant = `const ${name} = stringsOf\`${texts}\`;`;
+      (tag.name.startsWith('css') ? styles : others).push(constant);
+      let from = tag.end;
+      let before = `(${name}`;
+      for (const expression of expressions) {
+        edits.push({ start: from, end: expression.start, text: `${before}, (` });
+        from = expression.end;
+        before = ')';
+      }
+      edits.push({ start: from, end, text: `${before})` });
+    }
+    const constants = [...styles, ...others].join('\n');
+    const first = `\nconst stringsOf = (strings) => strings;\n${constants}\n`;
+    return { code: edited(code, [...edits, { start, end: start, text: first }]), map: null };
+  },
+};
+
+/**
+ * @param {string} code
+ * @param {{ start: number, end: number, text: string }[]} edits that do not overlap
+ */
+function edited(code, edits) {
+  let result = '';
+  let done = 0;
+  for (const { start, end, text } of edits.sort((a, b) => a.start - b.start)) {
+    result += code.slice(done, start) + text;
+    done = end;
+  }
+  return result + code.slice(done);
+}
 
 /**
  * @param {unknown} node

@@ -1,30 +1,40 @@
 // Vite's configuration: one way to build a script, one to build the site.
 import path from 'node:path';
 import { build, createLogger } from 'vite';
-import { shortTemplates } from './templates.mjs';
+import { gatheredTemplates, shortTemplates } from './templates.mjs';
 
 /** Browsers that have everything the page uses, among it container queries. */
 const target = ['chrome111', 'firefox113', 'safari16.4'];
 
 /**
  * The texts of the modules `virtual:backprop-engine`, `virtual:backprop-jobs` and
- * `virtual:backprop-catalog`.
- * @typedef {{ engine: string, jobs: string, catalog: string }} Made
+ * `virtual:backprop-catalog`, and where the engine has them, the files in whose place one text stands.
+ * @typedef {object} Made
+ * @property {string} engine
+ * @property {string} jobs
+ * @property {string} catalog
+ * @property {{ files: string[], text: string }} [shared]
  */
 
 /** Of `virtual:backprop-names`, for the engine itself. @typedef {{ names: string }} MadeForEngine */
 
 /**
- * @param {Record<string, string>} made
+ * @param {Partial<Made & MadeForEngine>} made
  * @returns {import('vite').Plugin}
  */
-function madePlugin(made) {
+function madePlugin({ shared, ...made }) {
   const texts = new Map(
     Object.entries(made).map(([name, text]) => [`\0virtual:backprop-${name}`, text]),
   );
+  if (shared) texts.set('\0shared', shared.text);
   return {
     name: 'backprop-made',
-    resolveId: (source) => (texts.has(`\0${source}`) ? `\0${source}` : undefined),
+    enforce: 'pre',
+    async resolveId(source, importer) {
+      if (texts.has(`\0${source}`)) return `\0${source}`;
+      const found = shared && (await this.resolve(source, importer, { skipSelf: true }));
+      return found && shared.files.includes(found.id) ? '\0shared' : undefined;
+    },
     load: (id) => texts.get(id),
   };
 }
@@ -81,7 +91,7 @@ export async function buildScript(options) {
   } = options;
   const result = await build({
     ...base,
-    plugins: [madePlugin(made), shortTemplates, record],
+    plugins: [madePlugin(made), shortTemplates, gatheredTemplates, record],
     define,
     resolve: { alias: Object.entries(alias).map(([find, replacement]) => ({ find, replacement })) },
     build: {

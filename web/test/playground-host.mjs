@@ -1,13 +1,13 @@
 // Playgrounds in pages of their own, for the tests of their parts.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { root } from '../../tools/run.mjs';
 import { catalogModule } from '../../wasm/package.mjs';
-import { engineText, inlineWasm, jobsModule } from '../bundle/engine.mjs';
+import { wholeEngine } from '../bundle/engine.mjs';
 import { buildScript } from '../bundle/vite.mjs';
 import { forceColours } from './axe.mjs';
 import { dist, openBrowser, openPage, serveFor, waitUntil } from './browser.mjs';
@@ -72,14 +72,9 @@ export async function makePlaygrounds() {
   const folder = mkdtempSync(path.join(tmpdir(), 'backprop-playground-'));
   after(() => rmSync(folder, { recursive: true }));
   const build = path.join(root, 'build/wasm');
-  const engine = await engineText(root, build);
   const script = await buildScript({
     entry: path.join(root, 'web/test/harness/playground.js'),
-    made: {
-      engine: await inlineWasm(engine, readFileSync(path.join(build, 'backprop.wasm'))),
-      jobs: await jobsModule(root),
-      catalog: await catalogModule(build),
-    },
+    made: { ...(await wholeEngine(root, build)), catalog: await catalogModule(build) },
     name: 'harness',
   });
   writeFileSync(path.join(folder, 'harness.js'), script);
