@@ -6,6 +6,7 @@
 // Arrays lie unit by unit, samples along the lanes: [units, samples], samples padded to whole
 // vectors; element (u, s) is at u * stride + s. A chunk is at most kChunk samples.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -43,12 +44,25 @@ struct DenseArguments {
 inline constexpr bool isWide(std::size_t fanIn, std::size_t fanOut) {
     return fanIn >= 16 && fanOut >= 16;
 }
-/// At most how many doubles the packed operands of a wide layer need.
+#if defined(__wasm__)
+inline constexpr bool kIsDownloaded = true;  ///< so that small code comes before fast code
+#else
+inline constexpr bool kIsDownloaded = false;
+#endif
+
+/// What of a wide layer's operands is packed at once (matrix.h): so many bytes of each row or
+/// column, and so many rows, which the second-level cache holds. A row of samples is whole; the
+/// rows are a multiple of every tile's. In WebAssembly it is all of them, for parts gain nothing
+/// there.
+inline constexpr std::size_t kPackedBytes = kIsDownloaded ? SIZE_MAX : kChunk * sizeof(double);
+inline constexpr std::size_t kPackedRows = kIsDownloaded ? SIZE_MAX : 264;
+/// At most how many doubles that takes.
 inline constexpr std::size_t scratchFor(std::size_t fanIn, std::size_t fanOut) {
     constexpr std::size_t kMostTile = 32;  // rows and columns of the largest tile of matrix.h
-    const std::size_t larger = fanIn > fanOut ? fanIn : fanOut;
-    const std::size_t depth = larger > kChunk ? larger : kChunk;
-    return depth * (larger + 2 * kMostTile);
+    constexpr std::size_t kPadding = 8;    // a cache line
+    const std::size_t larger = std::max(fanIn, fanOut);
+    const std::size_t depth = std::min(std::max(larger, kChunk), kPackedBytes / sizeof(double));
+    return (depth + kPadding) * (std::min(larger, kPackedRows) + 2 * kMostTile);
 }
 
 struct LossArguments {

@@ -37,6 +37,14 @@
 #define BACKPROP_NOT_VECTORIZED
 #endif
 
+/// Loops over registers: GCC takes arrays of vectors apart into registers only where such a loop is
+/// unrolled early.
+#if defined(__GNUC__) && !defined(__clang__)
+#define BACKPROP_UNROLLED _Pragma("GCC unroll 16")
+#else
+#define BACKPROP_UNROLLED
+#endif
+
 namespace backprop {
 inline namespace BACKPROP_ISA {
 

@@ -57,6 +57,18 @@ TEST(Network, WideLayersAreTheReferences) {
     for (int n = 0; n < 30; ++n) expectLikeReference(randomNetwork(dice, 3, 90, 600));
 }
 
+TEST(Network, LayersPackedInPartsAreTheReferences) {
+    Dice dice(4);
+    for (const auto& [first, second] : {std::pair{300, 17}, {20, 530}, {265, 513}}) {
+        Experiment e = randomNetwork(dice, 1, 1, 1);
+        e.layers = {{first, "tanh"}, {second, "sigmoid"}, {2, "identity"}};
+        e.loss = "mse";
+        e.data.inputs = randomRows(dice, 130, 3, -1, 1);
+        fitTargets(e, dice);
+        expectLikeReference(e);
+    }
+}
+
 /// Logits as large as doubles allow give a finite loss and gradient.
 TEST(Network, LossesThroughLogitsDoNotOverflow) {
     for (const double scale : {1.0, 1e4, 1e100}) {

@@ -26,6 +26,11 @@ int main() {
     wide.layers = {{70, "tanh"}, {45, "softplus"}, {3, "softmax"}};
     wide.batchSize = 0;
     add("wide full batch", wide, 20);
+    wide.layers = {{300, "tanh"}, {530, "silu"}, {3, "softmax"}};
+    wide.batchSize = 100;
+    add("packed in parts", wide, 2);
+    wide.precision = "f32";
+    add("packed in parts, f32", wide, 2);
     Experiment features;
     features.data.kind = "moons";
     for (const Entry& entry : catalog().features) features.features.emplace_back(entry.name);
