@@ -73,11 +73,11 @@ struct DenseLayer {
         arguments.dx = dx.data();
         arguments.dWeights = dWeights.data();
         arguments.dBiases = dBiases.data();
-        if (isWide(width, width)) {
-            scratch.resize(scratchFor(width, width));
+        if (isPackable(width, width)) {
+            scratch.resize(scratchFor(width, width, kSamples));
             arguments.scratch = scratch.data();
-            arguments.single = single;
         }
+        arguments.single = single && isWide(width, width);
     }
 
     std::vector<double> weights, dWeights, biases, dBiases, x, z, a, da, dx, scratch;

@@ -68,8 +68,16 @@ BACKPROP_INLINE void tile(std::size_t units, std::size_t vectors, Block block) {
     }
 }
 
+/// Whether packing pays: for less work, and for fewer samples than a tile has columns, the copies
+/// cost more than they save.
+BACKPROP_INLINE bool packs(const DenseArguments& d) {
+    if (kIsDownloaded) return d.scratch;
+    const std::size_t least = d.samples < kTileColumns<double> ? 32768 : 4096;
+    return d.single || (d.scratch && d.fanIn * d.fanOut * d.samples >= least);
+}
+
 /// Packed, in single precision or in double.
-BACKPROP_INLINE void multiplyWide(const DenseArguments& d, const Product& product) {
+BACKPROP_INLINE void multiplyPacked(const DenseArguments& d, const Product& product) {
     if (d.single) {
         multiply(product, reinterpret_cast<float*>(d.scratch));
     } else {
@@ -79,7 +87,7 @@ BACKPROP_INLINE void multiplyWide(const DenseArguments& d, const Product& produc
 
 /// A product whose columns are whole vectors of samples; one copy for all activations.
 BACKPROP_NOINLINE void multiplySamples(const DenseArguments& d, const Product& product) {
-    if (d.scratch) return multiplyWide(d, product);
+    if (packs(d)) return multiplyPacked(d, product);
     const Product p = product;
     tile(p.rows, p.columns / kLanes, [&](auto rows, auto width, std::size_t row, std::size_t v) {
         multiplyBlock<rows(), width()>(p, row, v);
@@ -186,16 +194,16 @@ BACKPROP_INLINE void weightGradientBlock(const DenseArguments& d, std::size_t i,
 }
 
 BACKPROP_NOINLINE void weightGradient(const DenseArguments& d) {
-    if (d.scratch) {
-        return multiplyWide(d, {.rows = d.fanIn,
-                                .columns = d.fanOut,
-                                .depth = paddedSamples(d),
-                                .a = {d.x, 1, d.xStride},
-                                .b = {d.da, 1, d.stride},
-                                .c = d.dWeights,
-                                .stride = d.fanOut,
-                                .accumulate = d.accumulate,
-                                .phases = std::size_t{d.single ? 1u : kLanes}});
+    if (packs(d)) {
+        return multiplyPacked(d, {.rows = d.fanIn,
+                                  .columns = d.fanOut,
+                                  .depth = paddedSamples(d),
+                                  .a = {d.x, 1, d.xStride},
+                                  .b = {d.da, 1, d.stride},
+                                  .c = d.dWeights,
+                                  .stride = d.fanOut,
+                                  .accumulate = d.accumulate,
+                                  .phases = std::size_t{d.single ? 1u : kLanes}});
     }
     tile(d.fanIn, d.fanOut, [&](auto inputs, auto units, std::size_t i, std::size_t u) {
         weightGradientBlock<inputs(), units()>(d, i, u);

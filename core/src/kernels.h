@@ -15,6 +15,12 @@ namespace backprop {
 /// Samples worked on at once. Sums over more samples are made chunk by chunk: part of the order.
 inline constexpr std::size_t kChunk = 256;
 
+#if defined(__wasm__)
+inline constexpr bool kIsDownloaded = true;  ///< so that small code comes before fast code
+#else
+inline constexpr bool kIsDownloaded = false;
+#endif
+
 /// A dense layer over one chunk, docs/mathematics.md (1) to (6). Every array is of the chunk;
 /// strides are in doubles.
 ///   z = Wᵀx + b        sums over fan-in in order, beginning with b
@@ -36,32 +42,33 @@ struct DenseArguments {
     double* dWeights;    ///< [fanIn, fanOut]
     double* dBiases;     ///< [fanOut]
     bool accumulate;     ///< add to dWeights and dBiases instead of overwriting them
-    double* scratch;     ///< scratchFor(fanIn, fanOut); null: the layer is narrow
-    bool single;         ///< a wide layer's products in single precision
+    double* scratch;     ///< scratchFor(…); null: operands are never packed
+    bool single;         ///< products in single precision; with scratch only
 };
 
-/// Whether a layer is so wide that packing its operands pays.
+/// Whether f32 makes a layer's products in single precision.
 inline constexpr bool isWide(std::size_t fanIn, std::size_t fanOut) {
     return fanIn >= 16 && fanOut >= 16;
 }
-#if defined(__wasm__)
-inline constexpr bool kIsDownloaded = true;  ///< so that small code comes before fast code
-#else
-inline constexpr bool kIsDownloaded = false;
-#endif
-
+/// Whether it may pay to pack the operands of a layer's products (matrix.h), as it does for all
+/// that are wide, and in WebAssembly for no others.
+inline constexpr bool isPackable(std::size_t fanIn, std::size_t fanOut) {
+    const std::size_t least = kIsDownloaded ? 16 : 8;
+    return fanIn >= least && fanOut >= least;
+}
 /// What of a wide layer's operands is packed at once (matrix.h): so many bytes of each row or
 /// column, and so many rows, which the second-level cache holds. A row of samples is whole; the
 /// rows are a multiple of every tile's. In WebAssembly it is all of them, for parts gain nothing
 /// there.
 inline constexpr std::size_t kPackedBytes = kIsDownloaded ? SIZE_MAX : kChunk * sizeof(double);
 inline constexpr std::size_t kPackedRows = kIsDownloaded ? SIZE_MAX : 264;
-/// At most how many doubles that takes.
-inline constexpr std::size_t scratchFor(std::size_t fanIn, std::size_t fanOut) {
+/// At most how many doubles that takes, for so many samples.
+inline constexpr std::size_t scratchFor(std::size_t fanIn, std::size_t fanOut,
+                                        std::size_t samples) {
     constexpr std::size_t kMostTile = 32;  // rows and columns of the largest tile of matrix.h
     constexpr std::size_t kPadding = 8;    // a cache line
     const std::size_t larger = std::max(fanIn, fanOut);
-    const std::size_t depth = std::min(std::max(larger, kChunk), kPackedBytes / sizeof(double));
+    const std::size_t depth = std::min(std::max(larger, samples), kPackedBytes / sizeof(double));
     return (depth + kPadding) * (std::min(larger, kPackedRows) + 2 * kMostTile);
 }
 

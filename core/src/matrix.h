@@ -197,9 +197,8 @@ BACKPROP_NOINLINE void pack(const Operand& o, std::size_t depth, std::size_t cou
 /// A tile of C, or what there is of it at C's edges; the sums of the terms before are in it already
 /// where it is not the first time.
 template <typename T, bool kWhole>
-BACKPROP_NOINLINE void multiplyPacked(const Product& p, std::size_t row, std::size_t column,
-                                      const T* block, const T* panel, std::size_t depth,
-                                      bool isFirst) {
+BACKPROP_NOINLINE void makeTile(const Product& p, std::size_t row, std::size_t column,
+                                const T* block, const T* panel, std::size_t depth, bool isFirst) {
     constexpr std::size_t kColumns = kTileColumns<T>;
     constexpr std::size_t kPhases = 4;
     const std::size_t rows = kWhole ? kTileRows : std::min(kTileRows, p.rows - row);
@@ -266,9 +265,9 @@ BACKPROP_NOINLINE void multiply(const Product& p, T* scratch) {
                 const T* block = blocks;
                 for (std::size_t row = 0; row < rows; row += kTileRows) {
                     const bool isWhole = row + kTileRows <= rows && columns == kColumns;
-                    const auto multiplyThem = !kIsDownloaded && isWhole ? &multiplyPacked<T, true>
-                                                                        : &multiplyPacked<T, false>;
-                    multiplyThem(p, first + row, column, block, panel, depth, isFirst);
+                    const auto make =
+                        !kIsDownloaded && isWhole ? &makeTile<T, true> : &makeTile<T, false>;
+                    make(p, first + row, column, block, panel, depth, isFirst);
                     block += blockStride<T, kTileRows>(depth);
                 }
             }

@@ -32,12 +32,13 @@ Network::Network(const Plan& plan, std::size_t inputs, std::size_t samples)
     }
     std::size_t scratch = 0;
     for (const DenseArguments& d : layers_) {
-        if (isWide(d.fanIn, d.fanOut)) scratch = std::max(scratch, scratchFor(d.fanIn, d.fanOut));
+        if (!isPackable(d.fanIn, d.fanOut)) continue;
+        scratch = std::max(scratch, scratchFor(d.fanIn, d.fanOut, capacity_));
     }
     buffers_.assign(3 * units * capacity_ + scratch, 0.0);
     double* next = buffers_.data();
     for (DenseArguments& d : layers_) {
-        if (isWide(d.fanIn, d.fanOut)) d.scratch = next;
+        if (isPackable(d.fanIn, d.fanOut)) d.scratch = next;
     }
     next += scratch;
     setSingle(plan.single);
@@ -60,7 +61,7 @@ Network::Network(const Plan& plan, std::size_t inputs, std::size_t samples)
 }
 
 void Network::setSingle(bool single) {
-    for (DenseArguments& d : layers_) d.single = single;
+    for (DenseArguments& d : layers_) d.single = single && isWide(d.fanIn, d.fanOut);
 }
 
 void Network::bind(const double* parameters) {
