@@ -187,7 +187,8 @@ std::size_t parametersOfMember(Handle ensemble, std::size_t member) {
 
 /// With this, Embind writes the address of a type that it does not know, for an error. It knows all
 /// of ours, and need not bring the C library's printf along.
-extern "C" int siprintf(char* text, const char*, ...) { return *text = '\0'; }
+extern "C" int siprintf(char*, const char*, ...) { return 0; }
+extern "C" char* strdup(const char*) { return nullptr; }
 
 // Embind makes these types known to JavaScript, and none of our functions takes or gives one. Where
 // they are not made known, a third of its glue is left out.

@@ -34,6 +34,21 @@ inline namespace BACKPROP_ISA {
 
 namespace elementary {
 
+/// A number, which code in WebAssembly reads from memory each time: of one in the code V8 makes
+/// three instructions wherever it is used, since its version 13, and every formula here has twenty.
+template <std::uint64_t kBits>
+BACKPROP_INLINE double constant() {
+    static constexpr double value = __builtin_bit_cast(double, kBits);
+#if defined(__wasm__)
+    const double* place = &value;
+    asm volatile("" : "+r"(place));
+    return *place;
+#else
+    return value;
+#endif
+}
+#define K(x) constant<__builtin_bit_cast(std::uint64_t, static_cast<double>(x))>()
+
 template <typename V>
 BACKPROP_INLINE BitsOf<V> toBits(V x) {
     return reinterpret_cast<BitsOf<V>>(x);
@@ -53,7 +68,7 @@ BACKPROP_INLINE V withSignOf(V x, V y) {
 /// 1.5 * 2^52: x + kRound has no room for a fraction, and its low bits are round(x) for |x| < 2^51.
 inline constexpr double kRound = 0x1.8p52;
 inline constexpr int kMantissaBits = 52;
-inline constexpr double kExponentBias = 1023;
+inline constexpr int kExponentBias = 1023;
 /// Twice the bias, as the exponent of a double: less the bits of a power of two, those of its
 /// inverse.
 inline constexpr std::uint64_t kTwiceBias = 0x7fe0000000000000;
@@ -70,12 +85,11 @@ struct ExpArgument {
     V high, low;
 };
 
-template <typename V>
-BACKPROP_INLINE ExpArgument<V> reduceExp(V x, double bias) {
-    constexpr double kLog2E = 0x1.71547652b82fep+0;
-    const V shifted = x * kLog2E + (kRound + bias);
-    const V k = shifted - (kRound + bias);
-    return {toBits(shifted), x - k * kLn2High, k * kLn2Low};
+template <int kBias, typename V>
+BACKPROP_INLINE ExpArgument<V> reduceExp(V x) {
+    const V shifted = x * K(0x1.71547652b82fep+0) + K(kRound + kBias);
+    const V k = shifted - K(kRound + kBias);
+    return {toBits(shifted), x - k * K(kLn2High), k * K(kLn2Low)};
 }
 
 /// start + (e^r - 1 - r - r^2 / 2), within 7.1e-18 for |r| <= ln2 / 2, and 4.3e-18 for |r| < 0.16
@@ -84,11 +98,11 @@ template <typename V>
 BACKPROP_INLINE V addExpCubic(V start, V r, V r2) {
     const V r3 = r * r2;
     const V r4 = r2 * r2;
-    const V c3 = 0x1.555555555555bp-3 + r * 0x1.5555555553616p-5;
-    const V c5 = 0x1.111111110eb1ap-7 + r * 0x1.6c16c17b8734fp-10;
-    const V c7 = 0x1.a01a01b49f064p-13 + r * 0x1.a019aee94eaf9p-16;
-    const V c9 = 0x1.71ddec63deee6p-19 + r * 0x1.289bf6257ab65p-22;
-    const V tail = (c7 + r2 * c9) + r4 * 0x1.af735c67da2ecp-26;
+    const V c3 = K(0x1.555555555555bp-3) + r * K(0x1.5555555553616p-5);
+    const V c5 = K(0x1.111111110eb1ap-7) + r * K(0x1.6c16c17b8734fp-10);
+    const V c7 = K(0x1.a01a01b49f064p-13) + r * K(0x1.a019aee94eaf9p-16);
+    const V c9 = K(0x1.71ddec63deee6p-19) + r * K(0x1.289bf6257ab65p-22);
+    const V tail = (c7 + r2 * c9) + r4 * K(0x1.af735c67da2ecp-26);
     return (start + r3 * (c3 + r2 * c5)) + r3 * r4 * tail;
 }
 
@@ -97,13 +111,13 @@ template <typename V>
 BACKPROP_INLINE V addExpTail(V start, const ExpArgument<V>& a) {
     const V r = a.high - a.low;
     const V r2 = r * r;
-    return addExpCubic(start + 0.5 * r2, r, r2);
+    return addExpCubic(start + K(0.5) * r2, r, r2);
 }
 
 /// e^r, in [0.7, 1.42], within 0.8 ulp.
 template <typename V>
 BACKPROP_INLINE V expReduced(const ExpArgument<V>& a) {
-    const V one = 1.0 + a.high;
+    const V one = K(1.0) + a.high;
     const V rest = (1.0 - one) + a.high;  // exact: 1 > |high|
     return one + addExpTail(rest - a.low, a);
 }
@@ -149,10 +163,10 @@ BACKPROP_INLINE V logReduced(V k, V f, V low) {
     const V s = f / (2.0 + f);
     const V z = s * s;
     const V z2 = z * z;
-    const V c0 = 0x1.55555555555d6p-1 + z * 0x1.999999996e525p-2;
-    const V c2 = 0x1.2492494ef9498p-2 + z * 0x1.c71c48c33ec51p-3;
-    const V c4 = 0x1.7467f4e208d12p-3 + z * 0x1.39794f0b0a9c5p-3;
-    const V r = z * ((c0 + z2 * c2) + z2 * z2 * (c4 + z2 * 0x1.307f417029c17p-3));
+    const V c0 = K(0x1.55555555555d6p-1) + z * K(0x1.999999996e525p-2);
+    const V c2 = K(0x1.2492494ef9498p-2) + z * K(0x1.c71c48c33ec51p-3);
+    const V c4 = K(0x1.7467f4e208d12p-3) + z * K(0x1.39794f0b0a9c5p-3);
+    const V r = z * ((c0 + z2 * c2) + z2 * z2 * (c4 + z2 * K(0x1.307f417029c17p-3)));
     const V halfSquare = 0.5 * f * f;
     const V large = k * kLn2High;
     const V sum = large + f;
@@ -207,14 +221,14 @@ BACKPROP_INLINE V sinOfQuadrant(const Angle<V>& a, BitsOf<V> quadrant) {
     const V oneLess = 1.0 - half;
     const V halfLow = (1.0 - oneLess) - half;  // exact: 1 > half
 
-    const V s3 = -0x1.555555555553dp-3 + z * 0x1.111111110eaa7p-7;
-    const V s7 = -0x1.a01a019aa804cp-13 + z * 0x1.71de346c054a7p-19;
-    const V s11 = -0x1.ae5dadf186511p-26 + z * 0x1.5d630e3a6dffcp-33;
+    const V s3 = K(-0x1.555555555553dp-3) + z * K(0x1.111111110eaa7p-7);
+    const V s7 = K(-0x1.a01a019aa804cp-13) + z * K(0x1.71de346c054a7p-19);
+    const V s11 = K(-0x1.ae5dadf186511p-26) + z * K(0x1.5d630e3a6dffcp-33);
     const V sine = r + (z * r * ((s3 + z2 * s7) + z4 * s11) + a.low * oneLess);
 
-    const V c4 = 0x1.555555555554cp-5 + z * -0x1.6c16c16c1521bp-10;
-    const V c8 = 0x1.a01a019cbea13p-16 + z * -0x1.27e4f811ed655p-22;
-    const V c12 = 0x1.1ee9f0a428415p-29 + z * -0x1.8fb0c4e498cbap-37;
+    const V c4 = K(0x1.555555555554cp-5) + z * K(-0x1.6c16c16c1521bp-10);
+    const V c8 = K(0x1.a01a019cbea13p-16) + z * K(-0x1.27e4f811ed655p-22);
+    const V c12 = K(0x1.1ee9f0a428415p-29) + z * K(-0x1.8fb0c4e498cbap-37);
     const V cosine = oneLess + (z2 * ((c4 + z2 * c8) + z4 * c12) + (halfLow - r * a.low));
 
     const BitsOf<V> odd = 0 - (quadrant & 1);
@@ -228,13 +242,13 @@ BACKPROP_INLINE V sinOfQuadrant(const Angle<V>& a, BitsOf<V> quadrant) {
 template <typename V>
 BACKPROP_SHARED V exp(V x) {
     using namespace elementary;
-    const auto a = reduceExp(x, kExponentBias);
+    const auto a = reduceExp<kExponentBias>(x);
     // 2^k in two steps, of which only the last may round: k - 1 or k + 100 first, then the rest.
-    const V last = select(x < broadcast<V>(0), broadcast<V>(0x1p-100), broadcast<V>(2));
+    const V last = select(x < broadcast<V>(0), broadcast<V>(K(0x1p-100)), broadcast<V>(K(2)));
     const BitsOf<V> scale = (a.exponent << kMantissaBits) - toBits(last);
     const V result = reinterpret_cast<V>(toBits(expReduced(a)) + scale) * last;
-    const V orZero = maskWith(x > broadcast<V>(-746), result);
-    return select(x < broadcast<V>(710), orZero, x * kInfinity);
+    const V orZero = maskWith(x > broadcast<V>(K(-746)), result);
+    return select(x < broadcast<V>(K(710)), orZero, x * kInfinity);
 }
 
 /// 1 / (1 + e^-x); NaN for NaN. At most 2 ulp, also where the result is tiny.
@@ -242,21 +256,21 @@ template <typename V>
 BACKPROP_INLINE V sigmoid(V x) {
     using namespace elementary;
     // Numerator and denominator carry a factor that keeps e^-x from overflow and underflow.
-    const V one = select(x < broadcast<V>(0), broadcast<V>(0x1p-100), broadcast<V>(0x1p100));
-    const auto a = reduceExp(-x, 0);
+    const V one = select(x < broadcast<V>(0), broadcast<V>(K(0x1p-100)), broadcast<V>(K(0x1p100)));
+    const auto a = reduceExp<0>(-x);
     const BitsOf<V> scale = (a.exponent << kMantissaBits) + toBits(one);
     const V power = reinterpret_cast<V>(scale);
     const V inverse = reinterpret_cast<V>(kTwiceBias - scale);  // 1 / power
     // 1 + e^-x = (1 + 2^k) + 2^k (e^r - 1), rounded once; where 1 + 2^k is not exact, 1 comes
     // later.
-    const MaskOf<V> near = x > broadcast<V>(-30);
+    const MaskOf<V> near = x > broadcast<V>(K(-30));
     const V large = maskWith(near, one) + power;
     const V rest = power * a.high;
     const V sum = large + rest;
     const V sumLow = ((large - sum) + rest) + maskWith(~near, one);
     const V denominator = sum + power * addExpTail(sumLow * inverse - a.low, a);
     const V beyond = one + maskWith(~(x > broadcast<V>(0)), x * -kInfinity);
-    return one / select(abs(x) < broadcast<V>(746), denominator, beyond);
+    return one / select(abs(x) < broadcast<V>(K(746)), denominator, beyond);
 }
 
 /// Hyperbolic tangent; keeps the sign of 0, NaN for NaN. At most 1 ulp.
@@ -264,29 +278,30 @@ template <typename V>
 BACKPROP_INLINE V tanh(V x) {
     using namespace elementary;
     const V magnitude = abs(x);
-    const MaskOf<V> small = magnitude < broadcast<V>(0.625);
+    const MaskOf<V> small = magnitude < broadcast<V>(K(0.625));
 
     // |x| < 0.625: tanh |x| = |x| - |x| z P(z) / Q(z), z = x^2, within 2^-60.
     const V z = magnitude * magnitude;
-    const V p = 0x1.93aa03ec5ab22p+10 + z * (0x1.8d2514e90ad8fp+6 + z * 0x1.edc5a6db17099p-1);
-    const V q =
-        (0x1.2ebf82f14405bp+12 + z * 0x1.176e491d4298fp+11) + z * z * (0x1.c33d7bbde8431p+6 + z);
+    const V p =
+        K(0x1.93aa03ec5ab22p+10) + z * (K(0x1.8d2514e90ad8fp+6) + z * K(0x1.edc5a6db17099p-1));
+    const V q = (K(0x1.2ebf82f14405bp+12) + z * K(0x1.176e491d4298fp+11)) +
+                z * z * (K(0x1.c33d7bbde8431p+6) + z);
 
     // Otherwise: tanh |x| = 1 - 2 / D, D = 1 + e^2|x| = (1 + 2^k) + 2^k (e^r - 1).
-    const auto a = reduceExp(magnitude + magnitude, kExponentBias);
+    const auto a = reduceExp<kExponentBias>(magnitude + magnitude);
     const V power = reinterpret_cast<V>(a.exponent << kMantissaBits);
-    const V large = 1.0 + power;
+    const V large = K(1.0) + power;
     const V rest = power * (a.high + addExpTail(-a.low, a));
     const V sum = large + rest;
     const V sumLow = (large - sum) + rest;  // exact: large > |rest|
 
-    const V base = select(small, magnitude, broadcast<V>(1));
-    const V t = select(small, magnitude * z * p, broadcast<V>(2)) / select(small, q, sum);
-    const V correction = t * (t * maskWith(~small, 0.5 * sumLow));
+    const V base = select(small, magnitude, broadcast<V>(K(1)));
+    const V t = select(small, magnitude * z * p, broadcast<V>(K(2))) / select(small, q, sum);
+    const V correction = t * (t * maskWith(~small, K(0.5) * sumLow));
     const V high = base - t;
     const V low = (base - high) - t;  // exact: base >= t
     const V result = high + (low + correction);
-    const V orOne = select(magnitude > broadcast<V>(20), broadcast<V>(1), result);
+    const V orOne = select(magnitude > broadcast<V>(K(20)), broadcast<V>(K(1)), result);
     return withSignOf(x, orOne);
 }
 
@@ -308,7 +323,7 @@ template <typename V>
 BACKPROP_SHARED V expm1(V x) {
     using namespace elementary;
     // Half of the result, which cannot overflow: (2^(k-1) - 1/2) + 2^(k-1) (e^r - 1).
-    const auto a = reduceExp(x, kExponentBias - 1);
+    const auto a = reduceExp<kExponentBias - 1>(x);
     const V r = a.high - a.low;
     const V rLow = (a.high - r) - a.low;
     const V r2 = r * r;
@@ -359,27 +374,27 @@ BACKPROP_SHARED V erf(V x) {
     // |x| < 1: erf |x| = |x| + |x| W(z), within 2^-55.
     const V z2 = z * z;
     const V z4 = z2 * z2;
-    const V c0 = 0x1.06eba8214db68p-3 + z * -0x1.812746b0379d3p-2;
-    const V c2 = 0x1.ce2f21a0423f9p-4 + z * -0x1.b82ce3126ed81p-6;
-    const V c4 = 0x1.565bcd0b44ba5p-8 + z * -0x1.c02db38160fb3p-11;
-    const V c6 = 0x1.f9a319654794cp-14 + z * -0x1.f4d1583a77521p-17;
-    const V c8 = 0x1.b9d9081956204p-20 + z * -0x1.5ef09a6ce01d2p-23;
-    const V c10 = 0x1.f5f2db84ccc17p-27 + z * -0x1.33a445698e75dp-30;
-    const V tail = (c8 + z2 * c10) + z4 * 0x1.f3252a6b2f16dp-35;
+    const V c0 = K(0x1.06eba8214db68p-3) + z * K(-0x1.812746b0379d3p-2);
+    const V c2 = K(0x1.ce2f21a0423f9p-4) + z * K(-0x1.b82ce3126ed81p-6);
+    const V c4 = K(0x1.565bcd0b44ba5p-8) + z * K(-0x1.c02db38160fb3p-11);
+    const V c6 = K(0x1.f9a319654794cp-14) + z * K(-0x1.f4d1583a77521p-17);
+    const V c8 = K(0x1.b9d9081956204p-20) + z * K(-0x1.5ef09a6ce01d2p-23);
+    const V c10 = K(0x1.f5f2db84ccc17p-27) + z * K(-0x1.33a445698e75dp-30);
+    const V tail = (c8 + z2 * c10) + z4 * K(0x1.f3252a6b2f16dp-35);
     const V w = (c0 + z2 * c2) + z4 * ((c4 + z2 * c6) + z4 * tail);
     const V small = magnitude + magnitude * w;
 
     // Otherwise: erf |x| = 1 - e^-z P(|x|) / Q(|x|), within 2^-59 (minimax with the weight e^-z, by
     // least squares with Lawson's weights).
-    const V p0 = 0x1.f9b7d12c4d655p+5 + magnitude * 0x1.5f95171406285p+6;
-    const V p2 = 0x1.e0187c12c493fp+5 + magnitude * 0x1.79c243c10d147p+4;
-    const V p4 = 0x1.551c000146218p+2 + magnitude * 0x1.20dce222a7c0bp-1;
-    const V q0 = 0x1.f9b7d4e468163p+5 + magnitude * 0x1.3e7394542a65cp+7;
-    const V q2 = 0x1.60eddd45628c5p+7 + magnitude * 0x1.bc38bf5687c8cp+6;
-    const V q4 = 0x1.52cf67cee0740p+5 + magnitude * 0x1.2e4ada9423782p+3;
+    const V p0 = K(0x1.f9b7d12c4d655p+5) + magnitude * K(0x1.5f95171406285p+6);
+    const V p2 = K(0x1.e0187c12c493fp+5) + magnitude * K(0x1.79c243c10d147p+4);
+    const V p4 = K(0x1.551c000146218p+2) + magnitude * K(0x1.20dce222a7c0bp-1);
+    const V q0 = K(0x1.f9b7d4e468163p+5) + magnitude * K(0x1.3e7394542a65cp+7);
+    const V q2 = K(0x1.60eddd45628c5p+7) + magnitude * K(0x1.bc38bf5687c8cp+6);
+    const V q4 = K(0x1.52cf67cee0740p+5) + magnitude * K(0x1.2e4ada9423782p+3);
     const V p = p0 + z * (p2 + z * p4);
     const V q = q0 + z * (q2 + z * (q4 + z));
-    const auto a = reduceExp(-z, 0);
+    const auto a = reduceExp<0>(-z);
     const V e = reinterpret_cast<V>(toBits(expReduced(a)) + (a.exponent << kMantissaBits));
     const V large = 1.0 - e * p / q;
 
@@ -423,3 +438,5 @@ BACKPROP_INLINE V softplus(V z) {
 
 }  // namespace BACKPROP_ISA
 }  // namespace backprop
+
+#undef K

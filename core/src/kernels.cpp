@@ -121,7 +121,7 @@ BACKPROP_NOINLINE void activateBy(std::size_t units, std::size_t vectors, std::s
     } else {
         for (std::size_t u = 0; u < units; ++u, z += stride, a += stride) {
             std::size_t at = 0;
-            if constexpr (kIsUsual<Activation>) {
+            if constexpr (kIsUsual<Activation> && !std::is_same_v<V, Wide>) {
                 for (; at + kLanesOf<Wide> <= end; at += kLanesOf<Wide>) {
                     store(a + at, Activation::f(load<Wide>(z + at)));
                 }
