@@ -58,10 +58,10 @@ inline constexpr bool isPackable(std::size_t fanIn, std::size_t fanOut) {
 }
 /// What of a wide layer's operands is packed at once (matrix.h): so many bytes of each row or
 /// column, and so many rows, which the second-level cache holds. A row of samples is whole; the
-/// rows are a multiple of every tile's. In WebAssembly it is all of them, for parts gain nothing
-/// there.
+/// rows are a multiple of every tile's. In WebAssembly a row is whole as well: parts of it gain
+/// little there.
 inline constexpr std::size_t kPackedBytes = kIsDownloaded ? SIZE_MAX : kChunk * sizeof(double);
-inline constexpr std::size_t kPackedRows = kIsDownloaded ? SIZE_MAX : 264;
+inline constexpr std::size_t kPackedRows = 264;
 /// At most how many doubles that takes, for so many samples.
 inline constexpr std::size_t scratchFor(std::size_t fanIn, std::size_t fanOut,
                                         std::size_t samples) {

@@ -131,7 +131,8 @@ BACKPROP_INLINE void packColumn(const double* from, std::size_t depthStride, std
     }
 }
 
-/// kLanes columns, each of which lies along memory, a square at a time.
+/// kLanes columns, each of which lies along memory, a square at a time; the next ones are on their
+/// way meanwhile.
 template <typename T, std::size_t kBlock>
 BACKPROP_INLINE void packAcross(const double* from, std::size_t stride, std::size_t depth,
                                 T* packed) {
@@ -139,7 +140,10 @@ BACKPROP_INLINE void packAcross(const double* from, std::size_t stride, std::siz
     for (std::size_t k = 0; k < squares; k += kLanes) {
         Lanes columns[kLanes];
         BACKPROP_UNROLLED
-        for (std::size_t m = 0; m < kLanes; ++m) columns[m] = load(from + m * stride + k);
+        for (std::size_t m = 0; m < kLanes; ++m) {
+            columns[m] = load(from + m * stride + k);
+            __builtin_prefetch(from + (m + kLanes) * stride + k);
+        }
         BACKPROP_UNROLLED
         for (std::size_t l = 0; l < kLanes; ++l) {
             BACKPROP_UNROLLED
@@ -154,7 +158,7 @@ BACKPROP_INLINE void packAcross(const double* from, std::size_t stride, std::siz
     }
 }
 
-/// Columns that lie beside each other, in whole blocks.
+/// Columns that lie beside each other, in whole blocks; the next row is on its way meanwhile.
 template <typename T, std::size_t kBlock>
 BACKPROP_INLINE void packAlong(const Operand& o, std::size_t depth, std::size_t blocks,
                                T* __restrict packed) {
@@ -163,6 +167,7 @@ BACKPROP_INLINE void packAlong(const Operand& o, std::size_t depth, std::size_t 
         const double* from = values + k * o.depthStride;
         T* to = packed + k * kBlock;
         for (std::size_t block = 0; block < blocks; ++block) {
+            __builtin_prefetch(from + o.depthStride);
             BACKPROP_NOT_VECTORIZED
             for (std::size_t m = 0; m < kBlock; ++m) to[m] = static_cast<T>(from[m]);
             from += kBlock;
