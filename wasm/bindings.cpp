@@ -185,8 +185,9 @@ std::size_t parametersOfMember(Handle ensemble, std::size_t member) {
 
 }  // namespace
 
-/// With this, Embind writes the address of a type that it does not know, for an error. It knows all
-/// of ours, and need not bring the C library's printf along.
+/// With these, Embind writes and copies the address of a type that it does not know, for an error.
+/// It knows all of ours, and need not bring the C library's printf along; a null name is an empty
+/// one.
 extern "C" int siprintf(char*, const char*, ...) { return 0; }
 extern "C" char* strdup(const char*) { return nullptr; }
 

@@ -36,6 +36,7 @@ const MOST_PAUSES = 8;
  */
 
 /**
+ * Some 40 milliseconds of it are for V8 to optimize what trains, so that the first run is fast.
  * @param {LoadOptions} [options]
  * @returns {Promise<Backprop>}
  */
