@@ -308,16 +308,27 @@ const stepStyles = css`
   .step-part {
     grid-column: 1 / -1;
   }
-  /* As high as the first stop of the post's run, so that nothing moves when it comes. */
+  /* Nearly as high as the first stop of the post's run, and never higher (embed/heights.js): what is
+     below it must not move when it comes. */
   .step-part:empty {
     min-block-size: 962px;
   }
-  @container (inline-size < 900px) {
+  @container (inline-size < 869px) {
     .step-part:empty {
-      min-block-size: 1243px;
+      min-block-size: 1110px;
+    }
+  }
+  @container (inline-size < 650px) {
+    .step-part:empty {
+      min-block-size: 1241px;
     }
   }
   @container (inline-size < 560px) {
+    .step-part:empty {
+      min-block-size: 756px;
+    }
+  }
+  @container (inline-size < 349px) {
     .step-part:empty {
       min-block-size: 1104px;
     }
