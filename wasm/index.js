@@ -10,12 +10,11 @@ import { loadModule } from './load.js';
 
 export { ExperimentError } from './error.js';
 
-/** Epochs of the default run: about a millisecond before V8 has optimized them, a tenth of it after. */
-const WARM_UP = 1000;
-/** How often they run before V8's compiler is waited for, so many milliseconds, so often at most. */
-const RUNS = 4;
+/** So many runs of so many epochs, and a pause of so many milliseconds, are a round of the warm-up. */
+const ROUNDS = 3;
+const RUNS = 10;
+const EPOCHS = 1000;
 const PAUSE = 4;
-const MOST_PAUSES = 8;
 
 /** @typedef {import('./experiment-types.js').Experiment} Experiment */
 /** @typedef {import('./experiment-types.js').Catalog} Catalog */
@@ -36,7 +35,7 @@ const MOST_PAUSES = 8;
  */
 
 /**
- * Some 40 milliseconds of it are for V8 to optimize what trains, so that the first run is fast.
+ * Some 20 milliseconds of it are for V8 to optimize what trains, so that the first run is fast.
  * @param {LoadOptions} [options]
  * @returns {Promise<Backprop>}
  */
@@ -48,19 +47,18 @@ export async function loadBackprop(options = {}) {
 }
 
 /**
- * V8 optimizes what has run for a while, beside it. The caller's first run begins when the same epochs
- * take a fraction of what they took at first, or have not for some 30 milliseconds.
+ * V8 optimizes a function that has run for a while, beside the program: the step, the run of epochs and
+ * what keeps their losses, each in its time. New sessions, because old ones keep a loss ever more
+ * seldom; pauses, because its compiler may need the core that trains.
  * @param {import('./classes.js').Classes} classes
  */
 async function warmUp({ Session }) {
-  const session = new Session();
-  const timed = () => {
-    const start = performance.now();
-    session.train(WARM_UP);
-    return performance.now() - start;
-  };
-  const before = Math.min(...Array.from({ length: RUNS }, timed));
-  for (let pauses = 0; pauses < MOST_PAUSES && timed() > before / 4; pauses++)
+  for (let round = 0; round < ROUNDS; round++) {
+    for (let run = 0; run < RUNS; run++) {
+      const session = new Session();
+      session.train(EPOCHS);
+      session.dispose();
+    }
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
-  session.dispose();
+  }
 }
