@@ -104,7 +104,7 @@ BACKPROP_INLINE void forwardTiny(const TinyStep& t, double* z) {
             store(t.z + (u * kTinySamples + s) * kLanes, (bias + w0 * x0) + w1 * x1);
         }
     }
-    t.activateHidden(1, h * kTinySamples, 0, t.z, t.a);
+    t.activateHidden(1, h * kTinySamples * kLanes, 0, t.z, t.a);
     Lanes sums[kTinySamples];
     for (Lanes& sum : sums) sum = vectorAt(t.parameters, 4 * h);
     for (std::size_t u = 0; u < h; ++u) {
@@ -145,7 +145,7 @@ bool tinyStepOfMembers(const TinyStep& step) {
     const TinyStep t = step;
     double z[kTinySamples * kLanes], a[kTinySamples * kLanes], slopes[kTinySamples * kLanes];
     forwardTiny(t, z);
-    t.activateOutput(1, kTinySamples, 0, z, a);
+    t.activateOutput(1, kTinySamples * kLanes, 0, z, a);
     t.outputDerivative(kTinySamples, z, a, slopes);
     t.hiddenDerivative(t.hidden * kTinySamples, t.z, t.a, t.slopes);
     Lanes dz[kTinySamples];

@@ -18,9 +18,10 @@ namespace backprop {
 inline namespace BACKPROP_ISA {
 namespace {
 
-// How many units and vectors the blocks of the matrix products hold in registers at once.
+// How many units and vectors the blocks of the matrix products hold in registers at once: two
+// vectors would not fit into WebAssembly's.
 constexpr std::size_t kBlockUnits = 4;
-constexpr std::size_t kBlockVectors = 2;
+constexpr std::size_t kBlockVectors = kIsDownloaded ? 1 : 2;
 
 // -- Forward ----------------------------------------------------------------------------------
 
@@ -109,34 +110,41 @@ BACKPROP_NOINLINE void affine(const DenseArguments& d) {
                         .stride = d.stride});
 }
 
+/// In WebAssembly the last vector is half as long where that is enough, and 0 in the other half.
 template <typename Activation>
-BACKPROP_NOINLINE void activateBy(std::size_t units, std::size_t vectors, std::size_t stride,
+BACKPROP_NOINLINE void activateBy(std::size_t units, std::size_t samples, std::size_t stride,
                                   const double* z, double* a) {
     using V = VectorFor<Activation>;
-    const std::size_t end = vectors * kLanes;
+    constexpr std::size_t kPart = kLanesOf<Part>;
+    const std::size_t end = (samples + kPart - 1) / kPart * kPart;
     if constexpr (kCouples<Activation>) {
         for (std::size_t at = 0; at < end; at += kLanesOf<V>) {
             Activation::template f<V>(z + at, a + at, units, stride);
         }
-    } else {
-        for (std::size_t u = 0; u < units; ++u, z += stride, a += stride) {
-            std::size_t at = 0;
+    }
+    for (std::size_t u = 0; u < units; ++u, z += stride, a += stride) {
+        std::size_t at = 0;
+        if constexpr (!kCouples<Activation>) {
             if constexpr (kIsUsual<Activation> && !std::is_same_v<V, Wide>) {
                 for (; at + kLanesOf<Wide> <= end; at += kLanesOf<Wide>) {
                     store(a + at, Activation::f(load<Wide>(z + at)));
                 }
             }
-            for (; at < end; at += kLanesOf<V>) {
+            for (; at + kLanesOf<V> <= end; at += kLanesOf<V>) {
                 store(a + at, Activation::f(load<V>(z + at)));
             }
+            if constexpr (kPart < kLanesOf<V>) {
+                if (at < end) store(a + at, Activation::f(load<Part>(z + at)));
+            }
         }
+        if (kPart < kLanes && end % kLanes != 0) store(a + end, Part{});
     }
 }
 
 template <typename Activation>
 void forwardAnyWidth(const DenseArguments& d) {
     affine(d);
-    activateBy<Activation>(d.fanOut, vectorsFor(d.samples), d.stride, d.z, d.a);
+    activateBy<Activation>(d.fanOut, d.samples, d.stride, d.z, d.a);
 }
 
 /// One unit of a layer of which the compiler knows the fan-in, or a bound, on one vector of
@@ -164,7 +172,7 @@ BACKPROP_NOINLINE void affineOfVector(const DenseArguments& d) {
 template <typename Activation, std::size_t kFanIn>
 void forwardSmall(const DenseArguments& d) {
     affineOfVector<kFanIn>(d);
-    activateBy<Activation>(d.fanOut, 1, d.stride, d.z, d.a);
+    activateBy<Activation>(d.fanOut, d.samples, d.stride, d.z, d.a);
 }
 
 // -- Backward ---------------------------------------------------------------------------------

@@ -109,8 +109,8 @@ using LossSum = double (*)(const LossArguments&);
 using LossSlope = void (*)(const LossArguments&);
 /// f' of n vectors, given z and a: what the trace shows as d_a_z.
 using Derivative = void (*)(std::size_t vectors, const double* z, const double* a, double* out);
-/// a = f(z) of units x vectors.
-using Activate = void (*)(std::size_t units, std::size_t vectors, std::size_t stride,
+/// a = f(z), [units, samples]; what is beyond the samples is finite where the rest is.
+using Activate = void (*)(std::size_t units, std::size_t samples, std::size_t stride,
                           const double* z, double* a);
 /// da to dz, in place, of the activation that couples units: softmax.
 using BackwardCoupled = void (*)(std::size_t units, std::size_t vectors, std::size_t stride,

@@ -276,7 +276,7 @@ void LaneTrainer::forward(std::size_t at) {
         MemberLayer& d = layers_[l];
         if (l > 0) d.xStride = d.samples;
         kernels().affineOfMembers(d);
-        activate_[l](d.fanOut, d.samples, d.samples * kLanes, d.z, d.a);
+        activate_[l](d.fanOut, d.samples * kLanes, d.samples * kLanes, d.z, d.a);
     }
 }
 
