@@ -1,7 +1,6 @@
 #include "feature.h"
 
 #include "elementary.h"
-#include "table.h"
 
 namespace backprop {
 namespace {

@@ -1,11 +1,8 @@
 #include "schedule.h"
 
-#include <cmath>
-
 #include "elementary.h"
 #include "power.h"
 #include "settings.h"
-#include "table.h"
 
 namespace backprop {
 namespace {
