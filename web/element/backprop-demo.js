@@ -157,7 +157,7 @@ export class BackpropDemo extends withAttributes(TemplateElement) {
   }
 
   get playing() {
-    return this.#lease?.run.playing ?? false;
+    return this.#lease?.run.isMoving ?? false;
   }
 
   get ready() {

@@ -19,7 +19,7 @@ import { Undo } from '../state/undo.js';
  * @property {import('../state/types.js').BrokenCurves} [curves] of a run with a mistake
  */
 
-/** @typedef {{ id: number, epoch: number, step: number, isLong: boolean }} Aim */
+/** @typedef {{ id: number, epoch: number, step: number, isLong: boolean, isEnd?: boolean }} Aim */
 
 /** Pictures that are being made at most while it plays, beside those that wait for their frame. */
 const MOST_AIMS = 2;
@@ -125,6 +125,11 @@ export class Run extends EventTarget {
 
   get playing() {
     return this.#player.isPlaying;
+  }
+
+  /** Whether it plays, or has played to its end and that picture is on its way. */
+  get isMoving() {
+    return this.playing || this.#aim?.isEnd === true;
   }
 
   get isAtRest() {
@@ -400,6 +405,7 @@ export class Run extends EventTarget {
       },
       show: (epoch) => this.#aimAt(epoch, 0, this.#aims),
       finish: () => {
+        if (this.#aim) this.#aim.isEnd = true;
         this.#lookAgain();
         this.#changed();
       },
