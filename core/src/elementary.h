@@ -54,15 +54,27 @@ BACKPROP_INLINE BitsOf<V> toBits(V x) {
     return reinterpret_cast<BitsOf<V>>(x);
 }
 
+/// Those bits of x that the mask has, which comes from where constants come.
+template <std::uint64_t kMask, typename V>
+BACKPROP_INLINE BitsOf<V> maskedBits(V x) {
+#if defined(__wasm__)
+    return toBits(x) & toBits(broadcast<V>(constant<kMask>()));
+#else
+    return toBits(x) & kMask;
+#endif
+}
+
 template <typename V>
 BACKPROP_INLINE V maskWith(MaskOf<V> m, V x) {
     return reinterpret_cast<V>(m & bitsOf(x));
 }
 
+inline constexpr std::uint64_t kMagnitude = INT64_MAX;  ///< all bits but the sign
+
 /// |y| with the sign of x, for y >= 0.
 template <typename V>
 BACKPROP_INLINE V withSignOf(V x, V y) {
-    return reinterpret_cast<V>(toBits(y) | (toBits(x) & toBits(broadcast<V>(-0.0))));
+    return reinterpret_cast<V>(toBits(y) | maskedBits<~kMagnitude>(x));
 }
 
 /// 1.5 * 2^52: x + kRound has no room for a fraction, and its low bits are round(x) for |x| < 2^51.
@@ -277,7 +289,7 @@ BACKPROP_INLINE V sigmoid(V x) {
 template <typename V>
 BACKPROP_INLINE V tanh(V x) {
     using namespace elementary;
-    const V magnitude = abs(x);
+    const V magnitude = reinterpret_cast<V>(maskedBits<kMagnitude>(x));
     const MaskOf<V> small = magnitude < broadcast<V>(K(0.625));
 
     // |x| < 0.625: tanh |x| = |x| - |x| z P(z) / Q(z), z = x^2, within 2^-60.
